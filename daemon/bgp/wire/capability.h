@@ -1,0 +1,66 @@
+// Capabilities of an OPEN (RFC 5492) and what two sides make of them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "vrf/types/asn.h"
+#include "vrf/types/bytes.h"
+#include "vrf/types/family.h"
+
+namespace vrfd::bgp {
+
+// RFC 4724, 3; `notification` is the N bit of RFC 8538.
+struct GracefulRestartCapability {
+  struct PerFamily {
+    Family family{};
+    bool forwarding_preserved = false;
+  };
+  bool restarted = false;
+  bool notification = false;
+  std::uint16_t restart_time_s = 0;  // 0 to 4095
+  std::vector<PerFamily> families;
+};
+
+struct UnknownCapability {
+  std::uint8_t code = 0;
+  Bytes value;
+};
+
+struct AddPath {
+  Family family{};
+  bool receive = false;
+  bool send = false;
+};
+
+// One side's offer. `families` holds those that vrfd knows; others are kept in `unknown`.
+struct Capabilities {
+  FamilySet families;                                         // code 1, RFC 4760
+  bool route_refresh = false;                                 // code 2, RFC 2918
+  bool enhanced_refresh = false;                              // code 70, RFC 7313
+  bool extended_message = false;                              // code 6, RFC 8654
+  std::optional<Asn> four_octet_as;                           // code 65, RFC 6793
+  std::optional<GracefulRestartCapability> graceful_restart;  // code 64
+  std::vector<AddPath> add_path;                              // code 69, RFC 7911
+  FamilySet extended_next_hop;                                // code 5, RFC 8950: families whose next hop may be IPv6
+  std::vector<UnknownCapability> unknown;
+};
+
+// What decides how the octets of a session are read and written; made from both OPENs.
+struct SessionContext {
+  bool four_octet_as = false;
+  bool internal = false;  // iBGP
+  FamilySet families;     // negotiated
+  FamilySet add_path_receive;
+  FamilySet add_path_send;
+  FamilySet extended_next_hop;
+  bool route_refresh = false;
+  bool enhanced_refresh = false;
+  bool extended_message = false;
+  Asn local_as;
+  Asn peer_as;
+  bool enforce_first_as = true;  // external sessions only
+};
+
+}  // namespace vrfd::bgp

@@ -1,0 +1,168 @@
+// Interned path attributes: equal sets are one record, routes hold its 32-bit id.
+//
+// A record is immutable, one block of memory, counted by references. Ids of freed records are given out again; a
+// `generation` tells a remembered id from its successor, so that caches (policy results, encodings) need not hold
+// references. Cost: about 64 octets plus what the set holds, shared by all routes of the set (seven on average in
+// real tables).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "vrf/types/attributes.h"
+
+namespace vrfd {
+
+// Position of a record; `none` where a route has no attributes (rejected, not announced).
+enum class AttrId : std::uint32_t { none = 0xFFFFFFFF };
+
+constexpr std::uint32_t index_of(AttrId id) { return static_cast<std::uint32_t>(id); }
+
+// The record. The scalars that best path selection and policy ask for most are fields, the lists follow the struct in
+// memory and are read as spans. Octet-wise equality is equality: padding is zero.
+class alignas(8) AttributeSet {
+ public:
+  const IpAddress& next_hop() const { return next_hop_; }
+  Origin origin() const { return origin_; }
+  bool atomic_aggregate() const { return has(Has::atomic_aggregate); }
+  std::optional<std::uint32_t> med() const { return optional(Has::med, med_); }
+  std::optional<std::uint32_t> local_preference() const { return optional(Has::local_preference, local_preference_); }
+  std::optional<IpAddress> originator_id() const;
+  std::optional<Aggregator> aggregator() const;
+  // hop_count() and first_as() of the AS path, computed once.
+  std::uint32_t hop_count() const { return hop_count_; }
+  std::optional<Asn> first_as() const;
+
+  std::span<const ExtendedCommunity> extended_communities() const;
+  std::span<const Community> communities() const;
+  std::span<const LargeCommunity> large_communities() const;
+  // IPv4 addresses as numbers in host order, nearest first.
+  std::span<const std::uint32_t> cluster_list() const;
+  AsPath as_path() const;
+  bool path_contains(Asn asn) const;
+
+  // The whole as an editable value.
+  PathAttributes value() const;
+
+ private:
+  friend class AttributeTable;
+  friend class AttributeSetWriter;
+  enum class Has : std::uint8_t {
+    atomic_aggregate = 1,
+    med = 2,
+    local_preference = 4,
+    aggregator = 8,
+    originator_id = 16,
+    first_as = 32,
+    link_local = 64
+  };
+  bool has(Has what) const { return (has_ & static_cast<std::uint8_t>(what)) != 0; }
+  std::optional<std::uint32_t> optional(Has what, std::uint32_t value) const {
+    if (!has(what)) return std::nullopt;
+    return value;
+  }
+  const std::uint8_t* tail() const { return reinterpret_cast<const std::uint8_t*>(this + 1); }
+  std::span<const std::uint32_t> path_words() const;
+  ByteView tail_octets() const;
+
+  // The tail holds, in this order: extended communities, communities, large communities, cluster list, AS path words
+  // (type and count, then the AS numbers), octets (link-local next hop, unknown attributes).
+  std::uint16_t extended_count_;
+  std::uint16_t community_count_;
+  std::uint16_t large_count_;
+  std::uint16_t cluster_count_;
+  std::uint16_t path_word_count_;
+  std::uint16_t octet_count_;
+  IpAddress next_hop_;
+  Origin origin_;
+  std::uint8_t has_;
+  std::uint32_t med_;
+  std::uint32_t local_preference_;
+  std::uint32_t originator_id_;
+  Asn aggregator_as_;
+  std::uint32_t aggregator_address_;
+  std::uint32_t hop_count_;
+  Asn first_as_;
+};
+
+class AttributeTable {
+ public:
+  AttributeTable();
+  ~AttributeTable();
+  AttributeTable(const AttributeTable&) = delete;
+  AttributeTable& operator=(const AttributeTable&) = delete;
+
+  // The id of the set equal to `attributes` (which must be canonical), with one reference more for the caller.
+  AttrId intern(const PathAttributes& attributes);
+  void retain(AttrId id) {
+    if (id != AttrId::none) ++slots_[index_of(id)].references;
+  }
+  // Drops one reference; the last one frees the record. `none` is allowed.
+  void release(AttrId id) {
+    if (id != AttrId::none && --slots_[index_of(id)].references == 0) free(id);
+  }
+
+  const AttributeSet& operator[](AttrId id) const { return *slots_[index_of(id)].record; }
+  // Differs between two sets that had the same id one after the other. 0 is no generation.
+  std::uint32_t generation(AttrId id) const { return slots_[index_of(id)].generation; }
+  // `id` still stands for the set that it stood for when `generation` was noted.
+  bool is_current(AttrId id, std::uint32_t generation) const {
+    return id == AttrId::none || (index_of(id) < slots_.size() && slots_[index_of(id)].references != 0 &&
+                                  slots_[index_of(id)].generation == generation);
+  }
+
+  // Records alive, and octets they take.
+  std::size_t size() const { return live_; }
+  std::size_t octets() const { return octets_; }
+
+ private:
+  struct Slot {
+    AttributeSet* record = nullptr;
+    std::uint32_t references = 0;
+    std::uint32_t generation = 0;
+    std::uint32_t hash = 0;
+    std::uint32_t size = 0;
+  };
+
+  std::uint32_t find(std::uint32_t hash, ByteView record) const;
+  std::uint32_t insert(std::uint32_t hash, ByteView record);
+  void free(AttrId id);
+  void grow_index();
+  void link(std::uint32_t slot);
+  void unlink(std::uint32_t slot);
+
+  std::vector<Slot> slots_;
+  std::vector<std::uint32_t> free_slots_;
+  std::vector<std::uint32_t> index_;  // open addressing over slots_, empty = none
+  Bytes scratch_;
+  std::size_t live_ = 0;
+  std::size_t octets_ = 0;
+};
+
+// A reference that releases itself, for holders that are not packed by the million.
+class AttributesRef {
+ public:
+  AttributesRef() = default;
+  // Takes over a reference that the caller owns.
+  AttributesRef(AttributeTable& table, AttrId id) : table_(&table), id_(id) {}
+  AttributesRef(AttributesRef&& other) noexcept : table_(other.table_), id_(std::exchange(other.id_, AttrId::none)) {}
+  AttributesRef& operator=(AttributesRef&& other) noexcept {
+    std::swap(table_, other.table_);
+    std::swap(id_, other.id_);
+    return *this;
+  }
+  ~AttributesRef() {
+    if (id_ != AttrId::none) table_->release(id_);
+  }
+  AttrId id() const { return id_; }
+  // Gives the reference up to the caller.
+  AttrId take() { return std::exchange(id_, AttrId::none); }
+
+ private:
+  AttributeTable* table_ = nullptr;
+  AttrId id_ = AttrId::none;
+};
+
+}  // namespace vrfd
