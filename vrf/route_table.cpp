@@ -1,0 +1,289 @@
+#include "vrf/route_table.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace vrfd {
+
+namespace {
+
+constexpr std::size_t initial_index = 64;
+// Marks the path list of an index that stands for no destination.
+constexpr std::uint32_t unused_head = 0xFFFFFFFE;
+
+std::uint32_t load_word(const std::uint8_t* octets) {
+  std::uint32_t word = 0;
+  std::memcpy(&word, octets, sizeof word);
+  return word;
+}
+
+// Mixes so that neighbouring prefixes land far apart.
+std::uint64_t mix(std::uint64_t h, std::uint32_t word) {
+  h = (h ^ word) * 0x9E3779B97F4A7C15u;
+  return h ^ h >> 29;
+}
+
+}  // namespace
+
+std::uint32_t RdTable::index_of(RouteDistinguisher rd) {
+  auto [at, added] = indexes_.try_emplace(rd, static_cast<std::uint32_t>(rds_.size()));
+  if (added) rds_.push_back(rd);
+  return at->second;
+}
+
+std::optional<std::uint32_t> RdTable::find(RouteDistinguisher rd) const {
+  const auto at = indexes_.find(rd);
+  if (at == indexes_.end()) return std::nullopt;
+  return at->second;
+}
+
+RouteTable::RouteTable(Family family, bool extras, AttributeTable& attributes, RdTable& rds)
+    : family_(family),
+      has_extras_(extras),
+      address_words_(octets_of(row_of(family).addresses) / 4),
+      key_words_(address_words_ + 1 + (row_of(family).vpn ? 1 : 0)),
+      attributes_(attributes),
+      rds_(rds),
+      dests_(key_words_ + 1),
+      index_(initial_index, no_index) {}
+
+RouteTable::~RouteTable() {
+  for (DestId dest = 0; dest != limit_; ++dest) {
+    if (!in_use(dest)) continue;
+    for (PathId p = first(dest); p != no_index; p = next(p)) {
+      attributes_.release(path(p).received);
+      attributes_.release(path(p).attributes);
+    }
+  }
+}
+
+// ---- keys: address words, prefix length, index of the route distinguisher
+
+RouteTable::Key RouteTable::make_key(const Prefix& prefix, std::uint32_t rd) const {
+  Key key{};
+  const std::uint8_t* octets = prefix.address().octets().data();
+  for (std::size_t i = 0; i != address_words_; ++i) key[i] = load_word(octets + 4 * i);
+  key[address_words_] = prefix.length();
+  key[address_words_ + 1] = rd;
+  return key;
+}
+
+std::optional<RouteTable::Key> RouteTable::key_of(const Nlri& nlri) const {
+  if (!row_of(family_).vpn) return make_key(nlri.prefix, 0);
+  const auto rd = rds_.find(nlri.rd);
+  if (!rd) return std::nullopt;
+  return make_key(nlri.prefix, *rd);
+}
+
+std::uint32_t RouteTable::hash_of(const Key& key) const {
+  std::uint64_t h = 0;
+  for (std::size_t i = 0; i != key_words_; ++i) h = mix(h, key[i]);
+  return static_cast<std::uint32_t>(h >> 32 ^ h);
+}
+
+bool RouteTable::equal(DestId dest, const Key& key) const {
+  return std::equal(key.begin(), key.begin() + static_cast<std::ptrdiff_t>(key_words_), dests_.at(dest));
+}
+
+Nlri RouteTable::nlri(DestId dest) const {
+  const std::uint32_t* words = dests_.at(dest);
+  const auto* octets = reinterpret_cast<const std::uint8_t*>(words);
+  Nlri nlri;
+  nlri.prefix = *Prefix::from(*IpAddress::from(ByteView(octets, address_words_ * 4)), words[address_words_]);
+  if (row_of(family_).vpn) nlri.rd = rds_[words[address_words_ + 1]];
+  return nlri;
+}
+
+// ---- destinations
+
+bool RouteTable::in_use(DestId dest) const { return dest < limit_ && *path_head(dest) != unused_head; }
+
+DestId RouteTable::find(const Nlri& nlri) const {
+  const auto key = key_of(nlri);
+  return key ? find(*key) : no_index;
+}
+
+DestId RouteTable::find(const Key& key) const {
+  const std::size_t mask = index_.size() - 1;
+  for (std::size_t at = hash_of(key) & mask; index_[at] != no_index; at = (at + 1) & mask)
+    if (equal(index_[at], key)) return index_[at];
+  return no_index;
+}
+
+void RouteTable::prefetch(const Nlri& nlri) const {
+  if (const auto key = key_of(nlri)) __builtin_prefetch(&index_[hash_of(*key) & (index_.size() - 1)]);
+}
+
+DestId RouteTable::find_or_add(const Nlri& nlri) {
+  const Key key = make_key(nlri.prefix, row_of(family_).vpn ? rds_.index_of(nlri.rd) : 0);
+  const DestId found = find(key);
+  return found != no_index ? found : add(key);
+}
+
+DestId RouteTable::add(const Key& key) {
+  if ((live_ + 1) * 4 > index_.size() * 3) grow_index();
+  DestId dest = limit_;
+  if (free_dests_.empty()) {
+    dests_.reach(limit_++);
+  } else {
+    dest = free_dests_.back();
+    free_dests_.pop_back();
+  }
+  std::copy(key.begin(), key.begin() + static_cast<std::ptrdiff_t>(key_words_), dests_.at(dest));
+  *path_head(dest) = no_index;
+  const std::size_t mask = index_.size() - 1;
+  std::size_t at = hash_of(key) & mask;
+  while (index_[at] != no_index) at = (at + 1) & mask;
+  index_[at] = dest;
+  ++live_;
+  return dest;
+}
+
+void RouteTable::grow_index() {
+  std::vector<DestId> old(index_.size() * 2, no_index);
+  old.swap(index_);
+  const std::size_t mask = index_.size() - 1;
+  for (DestId dest : old) {
+    if (dest == no_index) continue;
+    Key key{};
+    std::copy_n(dests_.at(dest), key_words_, key.begin());
+    std::size_t at = hash_of(key) & mask;
+    while (index_[at] != no_index) at = (at + 1) & mask;
+    index_[at] = dest;
+  }
+}
+
+// Closes the gap by moving later entries of the probe sequence back, so that lookups need no tombstones.
+void RouteTable::unlink(DestId dest) {
+  const std::size_t mask = index_.size() - 1;
+  const auto home_of = [&](DestId d) {
+    Key key{};
+    std::copy_n(dests_.at(d), key_words_, key.begin());
+    return hash_of(key) & mask;
+  };
+  std::size_t hole = home_of(dest);
+  while (index_[hole] != dest) hole = (hole + 1) & mask;
+  for (std::size_t at = (hole + 1) & mask; index_[at] != no_index; at = (at + 1) & mask) {
+    if (((at - home_of(index_[at])) & mask) < ((at - hole) & mask)) continue;
+    index_[hole] = index_[at];
+    hole = at;
+  }
+  index_[hole] = no_index;
+}
+
+void RouteTable::bury_if_empty(DestId dest) {
+  if (*path_head(dest) == no_index) buried_.push_back({dest, journal_.head()});
+}
+
+void RouteTable::collect(std::size_t budget) {
+  for (; budget != 0 && !buried_.empty(); --budget) {
+    const Buried buried = buried_.front();
+    if (!journal_.passed(buried.dest, buried.sequence)) return;
+    buried_.pop_front();
+    // It may have got paths again since, or have been buried twice and freed already.
+    if (!in_use(buried.dest) || *path_head(buried.dest) != no_index) continue;
+    unlink(buried.dest);
+    *path_head(buried.dest) = unused_head;
+    free_dests_.push_back(buried.dest);
+    --live_;
+  }
+}
+
+// ---- paths
+
+PathId RouteTable::best(DestId dest) const {
+  const PathId head = first(dest);
+  return head != no_index && path(head).has(PathFlag::best) ? head : no_index;
+}
+
+PathId RouteTable::find_path(DestId dest, PeerId source, std::uint32_t path_id) const {
+  for (PathId p = first(dest); p != no_index; p = next(p))
+    if (path(p).source == source && extra(p).path_id == path_id) return p;
+  return no_index;
+}
+
+PathId RouteTable::new_path() {
+  ++live_paths_;
+  if (free_path_ != no_index) {
+    const PathId path = free_path_;
+    free_path_ = paths_.at(path)->next;
+    *paths_.at(path) = Path{};
+    return path;
+  }
+  paths_.reach(path_limit_);
+  if (has_extras_) extras_.reach(path_limit_);
+  return path_limit_++;
+}
+
+void RouteTable::free_path(PathId path) {
+  Path& freed = *paths_.at(path);
+  attributes_.release(freed.received);
+  attributes_.release(freed.attributes);
+  freed = Path{};
+  freed.next = free_path_;
+  free_path_ = path;
+  --live_paths_;
+}
+
+RouteTable::Upserted RouteTable::upsert(DestId dest, const PathUpdate& update) {
+  PathId at = find_path(dest, update.source, update.path_id);
+  const bool added = at == no_index;
+  if (added) {
+    at = new_path();
+    paths_.at(at)->source = update.source;
+    PathId* link = path_head(dest);
+    while (*link != no_index) link = &paths_.at(*link)->next;
+    *link = at;
+  }
+  Path& path = *paths_.at(at);
+  const bool was_accepted = path.accepted();
+  const bool relabelled = has_extras_ && extras_.at(at)->label != update.label;
+  const bool visible = path.attributes != update.attributes || (update.attributes != AttrId::none && relabelled);
+  const bool stored = added || path.received != update.received || path.reason != update.reason || relabelled;
+  attributes_.release(path.received);
+  attributes_.release(path.attributes);
+  path.received = update.received;
+  path.attributes = update.attributes;
+  path.reason = update.reason;
+  path.set(PathFlag::imported, update.imported);
+  path.set(PathFlag::stale, false);
+  if (has_extras_) *extras_.at(at) = PathExtra{update.label, update.path_id};
+  return {at, added, visible ? Effect::visible : stored ? Effect::stored : Effect::none, was_accepted};
+}
+
+RouteTable::Erased RouteTable::erase(DestId dest, PeerId source, std::uint32_t path_id) {
+  for (PathId* link = path_head(dest); *link != no_index; link = &paths_.at(*link)->next) {
+    const PathId at = *link;
+    if (path(at).source != source || extra(at).path_id != path_id) continue;
+    const bool was_accepted = path(at).accepted();
+    *link = next(at);
+    free_path(at);
+    return {true, was_accepted};
+  }
+  return {false, false};
+}
+
+void RouteTable::set_best(DestId dest, PathId path) {
+  PathId* head = path_head(dest);
+  if (*head != no_index) paths_.at(*head)->set(PathFlag::best, false);
+  if (path == no_index) return;
+  for (PathId* link = head; *link != path; link = &paths_.at(*link)->next)
+    if (paths_.at(*link)->next == path) {
+      paths_.at(*link)->next = next(path);
+      paths_.at(path)->next = *head;
+      *head = path;
+      break;
+    }
+  paths_.at(path)->set(PathFlag::best, true);
+}
+
+void RouteTable::note(DestId dest) {
+  journal_.note(dest, limit_);
+  bury_if_empty(dest);
+}
+
+std::size_t RouteTable::octets() const {
+  return dests_.octets() + paths_.octets() + extras_.octets() + index_.size() * sizeof(DestId);
+}
+
+}  // namespace vrfd

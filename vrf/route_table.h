@@ -1,0 +1,193 @@
+// A table of routes of one family: destinations, and for each the paths that lead there, one per source.
+//
+// One record of a path serves as Adj-RIB-In (what the source sent: `received`) and as Loc-RIB (what policy made of it:
+// `attributes`), so a stored pre-policy route costs four octets. Per IPv4 route: key 8, path list 4, path 16, index
+// about 7; VPN and VRF tables add 8 for label and path identifier. Attribute sets are shared (attribute_table.h).
+//
+// Invariants: a destination has at most one path per (source, path identifier); the best path, if any, is the first of
+// the list and alone carries `PathFlag::best`; each change that a consumer could see is noted in the journal; an index
+// is given out again only after every cursor has seen its destination without paths.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <unordered_map>
+
+#include "vrf/attribute_table.h"
+#include "vrf/journal.h"
+#include "vrf/pool.h"
+#include "vrf/types/family.h"
+#include "vrf/types/nlri.h"
+#include "vrf/types/reason.h"
+
+namespace vrfd {
+
+// Index of a destination of one table.
+using DestId = std::uint32_t;
+// Index of a path of one table.
+using PathId = std::uint32_t;
+inline constexpr std::uint32_t no_index = 0xFFFFFFFF;
+
+enum class PathFlag : std::uint8_t {
+  best = 1,
+  // Kept while its source restarts or refreshes; still used.
+  stale = 2,
+  // Came from the VPN tables into a VRF; the path identifier is then an index of RdTable.
+  imported = 4,
+};
+
+struct Path {
+  PathId next = no_index;
+  PeerId source;
+  std::uint8_t flags = 0;
+  // Why `attributes` is none; PathReason::none for an accepted path.
+  PathReason reason = PathReason::none;
+  AttrId received = AttrId::none;
+  AttrId attributes = AttrId::none;
+
+  bool has(PathFlag flag) const { return (flags & static_cast<std::uint8_t>(flag)) != 0; }
+  void set(PathFlag flag, bool on) {
+    const auto bit = static_cast<std::uint8_t>(flag);
+    flags = static_cast<std::uint8_t>(on ? flags | bit : flags & ~bit);
+  }
+  bool accepted() const { return attributes != AttrId::none; }
+};
+
+struct PathExtra {
+  Label label;
+  std::uint32_t path_id = 0;
+};
+
+// Route distinguishers as small numbers, shared by the tables of a core; never forgotten (there are few).
+class RdTable {
+ public:
+  std::uint32_t index_of(RouteDistinguisher rd);
+  std::optional<std::uint32_t> find(RouteDistinguisher rd) const;
+  RouteDistinguisher operator[](std::uint32_t index) const { return rds_[index]; }
+
+ private:
+  std::unordered_map<RouteDistinguisher, std::uint32_t> indexes_;
+  std::vector<RouteDistinguisher> rds_;
+};
+
+// What a source says of one destination, after its policy.
+struct PathUpdate {
+  PeerId source;
+  std::uint32_t path_id = 0;
+  Label label;
+  AttrId received = AttrId::none;  // one reference each is taken over by the table
+  AttrId attributes = AttrId::none;
+  PathReason reason = PathReason::none;
+  bool imported = false;
+};
+
+class RouteTable {
+ public:
+  // `extras`: paths carry labels and path identifiers (VPN and VRF tables, ADD-PATH).
+  RouteTable(Family family, bool extras, AttributeTable& attributes, RdTable& rds);
+  ~RouteTable();
+  RouteTable(const RouteTable&) = delete;
+  RouteTable& operator=(const RouteTable&) = delete;
+
+  Family family() const { return family_; }
+  AttributeTable& attributes() { return attributes_; }
+  RdTable& rds() const { return rds_; }
+
+  // Destinations: their number, and one more than the highest index.
+  std::size_t size() const { return live_; }
+  DestId limit() const { return limit_; }
+
+  // `no_index` where there is none.
+  DestId find(const Nlri& nlri) const;
+  DestId find_or_add(const Nlri& nlri);
+  // Loads what find() of this will touch into the cache.
+  void prefetch(const Nlri& nlri) const;
+  // `dest` stands for a destination, though possibly without paths.
+  bool in_use(DestId dest) const;
+  Nlri nlri(DestId dest) const;
+
+  PathId first(DestId dest) const { return *path_head(dest); }
+  PathId next(PathId path) const { return paths_.at(path)->next; }
+  const Path& path(PathId path) const { return *paths_.at(path); }
+  PathExtra extra(PathId path) const { return has_extras_ ? *extras_.at(path) : PathExtra{}; }
+  // The best path, `no_index` if none is eligible.
+  PathId best(DestId dest) const;
+  PathId find_path(DestId dest, PeerId source, std::uint32_t path_id) const;
+  std::size_t path_count() const { return live_paths_; }
+
+  enum class Effect : std::uint8_t { none, stored, visible };
+  struct Upserted {
+    PathId path;
+    bool added;
+    Effect effect;      // visible: consumers could see a difference, so the decision must be taken again
+    bool was_accepted;  // of the path that it replaced
+  };
+  // Adds or replaces the path of the update's source and path identifier.
+  Upserted upsert(DestId dest, const PathUpdate& update);
+  struct Erased {
+    bool found;
+    bool was_accepted;
+  };
+  // Removes it. The destination itself stays until `collect`.
+  Erased erase(DestId dest, PeerId source, std::uint32_t path_id);
+  void set_flag(PathId path, PathFlag flag, bool on) { paths_.at(path)->set(flag, on); }
+
+  // Makes `path` (of `dest`) the best one; `no_index` leaves none best. The decision calls this.
+  void set_best(DestId dest, PathId path);
+  // Consumers shall look at `dest`.
+  void note(DestId dest);
+  Journal& journal() { return journal_; }
+  const Journal& journal() const { return journal_; }
+
+  // Frees destinations without paths that every cursor has passed; at most `budget` of them.
+  void collect(std::size_t budget);
+  std::size_t octets() const;
+
+ private:
+  static constexpr std::size_t max_key_words = 6;
+  using Key = std::array<std::uint32_t, max_key_words>;
+
+  std::optional<Key> key_of(const Nlri& nlri) const;
+  Key make_key(const Prefix& prefix, std::uint32_t rd) const;
+  std::uint32_t hash_of(const Key& key) const;
+  bool equal(DestId dest, const Key& key) const;
+  DestId find(const Key& key) const;
+  DestId add(const Key& key);
+  void grow_index();
+  void unlink(DestId dest);
+  PathId* path_head(DestId dest) { return dests_.at(dest) + key_words_; }
+  const PathId* path_head(DestId dest) const { return dests_.at(dest) + key_words_; }
+  PathId new_path();
+  void free_path(PathId path);
+  void bury_if_empty(DestId dest);
+
+  Family family_;
+  bool has_extras_;
+  std::size_t address_words_;
+  std::size_t key_words_;
+  AttributeTable& attributes_;
+  RdTable& rds_;
+
+  Chunked<std::uint32_t> dests_;  // key words, then the head of the path list
+  Chunked<Path> paths_;
+  Chunked<PathExtra> extras_;
+  std::vector<DestId> index_;  // open addressing
+  std::vector<DestId> free_dests_;
+  DestId limit_ = 0;
+  std::size_t live_ = 0;
+  PathId free_path_ = no_index;  // list through Path::next
+  PathId path_limit_ = 0;
+  std::size_t live_paths_ = 0;
+
+  // Destinations without paths, with the journal's head when they lost the last one.
+  struct Buried {
+    DestId dest;
+    std::uint64_t sequence;
+  };
+  std::deque<Buried> buried_;
+  Journal journal_;
+};
+
+}  // namespace vrfd
