@@ -1,0 +1,219 @@
+"""A BGP speaker that does exactly what it is told and remembers everything it is told: the lab's measuring instrument.
+
+It lives in the test's own process; its socket is opened inside a node. One thread reads (messages, and what follows
+from them for `rib`), the test's thread writes. Everything that was received is in `received`, in order.
+"""
+
+import socket
+import struct
+import threading
+import time
+
+from . import bgp
+from .wait import Failed, wait_for
+
+
+class Speaker:
+    def __init__(self, node, local, peer, asn, peer_as=None, router_id=None, families=("ipv4",), hold_time=90,
+                 capabilities=None, decode=True, device=None, **options):
+        """`options` are those of bgp.capabilities(); `capabilities` (a list of encoded ones) overrides them.
+        `decode` False only counts messages, for tables whose decoding would take longer than sending them."""
+        self.node, self.local, self.peer, self.asn, self.peer_as = node, local, peer, asn, peer_as
+        self.router_id, self.families, self.hold_time, self.device = router_id or local, families, hold_time, device
+        self.as4, self.add_path = options.get("as4", True), tuple(options.get("add_path", ()))
+        self.capabilities = bgp.capabilities(asn, families, **options) if capabilities is None else capabilities
+        self.decode = decode
+        self._socket, self._listener, self._sending = None, None, threading.Lock()
+        self.forget()
+        self.rib, self.established, self.ended, self.peer_open = {}, threading.Event(), None, None
+        node.daemons.append(self)
+
+    def forget(self):
+        """Starts a new record (the RIB stays): what is in it afterwards was received after this call."""
+        self.received, self.updates, self.refreshes, self.notifications, self.end_of_ribs = [], [], [], [], []
+        self.announced, self.withdrawn, self.update_count, self.octets = [], [], 0, 0
+
+    # ---- session
+
+    def connect(self, timeout=20, open_only=False):
+        """Opens the session actively; tries again until the peer takes it."""
+        self._socket = wait_for(self._dial, timeout, f"{self.node.name}: TCP to {self.peer}:179", interval=0.3)
+        return self._begin(timeout, open_only)
+
+    def _dial(self):
+        with self.node.inside():
+            dialled = socket.socket(socket.AF_INET6 if ":" in self.peer else socket.AF_INET)
+        if self.device:
+            dialled.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, self.device.encode())
+        dialled.settimeout(3)
+        try:
+            dialled.bind((self.local, 0))
+            dialled.connect((self.peer, 179))
+        except OSError:
+            dialled.close()
+            raise
+        return dialled
+
+    def listen(self):
+        """Waits for the peer to open the session; `accept` takes it."""
+        with self.node.inside():
+            self._listener = socket.socket(socket.AF_INET6 if ":" in self.local else socket.AF_INET)
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._listener.bind((self.local, 179))
+        self._listener.listen(4)
+        return self
+
+    def accept(self, timeout=30, open_only=False):
+        self._listener.settimeout(timeout)
+        self._socket, _ = self._listener.accept()
+        return self._begin(timeout, open_only)
+
+    def _begin(self, timeout, open_only):
+        self._socket.settimeout(None)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.established.clear()
+        self.ended, self.rib = None, {}
+        self.send(bgp.open_message(self.asn, self.router_id, self.hold_time, self.capabilities))
+        threading.Thread(target=self._read, args=(self._socket,), daemon=True).start()
+        threading.Thread(target=self._keep_alive, args=(self._socket,), daemon=True).start()
+        if not open_only and not self.established.wait(timeout):
+            raise Failed(f"{self.node.name}: no session with {self.peer} within {timeout} s "
+                         f"(ended: {self.ended}, notifications: {self.notifications})")
+        return self
+
+    def up(self):
+        return self.established.is_set() and self.ended is None
+
+    def close(self):
+        """Without a NOTIFICATION, as a crash."""
+        for one in (self._socket, self._listener):
+            if one:
+                try:
+                    one.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass
+                one.close()
+        self._socket = self._listener = None
+
+    # ---- sending
+
+    def send(self, data):
+        """Octets as they are: one message, several, or something that is none."""
+        with self._sending:
+            self._socket.sendall(data)
+
+    def send_all(self, messages):
+        self.send(b"".join(messages))
+
+    def announce(self, prefixes, as_path=None, next_hop=None, **attributes):
+        """IPv4 unicast prefixes with this speaker as next hop and origin AS unless said otherwise."""
+        path = (self.asn,) if as_path is None and self.asn != self.peer_as else as_path or ()
+        self.send_all(bgp.announce(prefixes, bgp.path_attributes(path, next_hop or self.local, as4=self.as4, **attributes)))
+
+    def withdraw(self, prefixes):
+        self.send_all(bgp.withdraw(prefixes))
+
+    def announce_vpn(self, prefixes, rd, label, targets, next_hop=None, as_path=(), family="vpnv4", **attributes):
+        made = bgp.path_attributes(as_path, targets=targets, as4=self.as4, local_pref=attributes.pop("local_pref", 100), **attributes)
+        self.send_all(bgp.announce_vpn(prefixes, made, next_hop or self.local, rd, label, family))
+
+    def withdraw_vpn(self, prefixes, rd, family="vpnv4"):
+        self.send_all(bgp.withdraw_vpn(prefixes, rd, family))
+
+    def refresh(self, family="ipv4", subtype=0):
+        self.send(bgp.route_refresh(family, subtype))
+
+    def end_of_rib(self, family="ipv4"):
+        self.send(bgp.end_of_rib(family))
+
+    # ---- what was seen
+
+    def prefixes(self, family="ipv4", rd=None):
+        """The peer's table as it stands: prefix → the UPDATE that announced it."""
+        return {route[2]: update for route, update in list(self.rib.items()) if route[0] == family and rd in (None, route[1])}
+
+    def refreshes_received(self, family=None, subtype=0):
+        return len([one for one in self.refreshes if one[1] == subtype and family in (None, one[0])])
+
+    def _keep_alive(self, mine):
+        interval = max(1.0, self.hold_time / 3) if self.hold_time else None
+        while interval and self._socket is mine and self.ended is None:
+            time.sleep(min(interval, 1.0))
+            if self.established.is_set() and time.monotonic() - self._last_sent >= interval:
+                self._send_keepalive()
+
+    def _send_keepalive(self):
+        self._last_sent = time.monotonic()
+        try:
+            self.send(bgp.message(bgp.KEEPALIVE))
+        except (OSError, AttributeError):
+            pass   # the session is over; the reader says how
+
+    def _read(self, mine):
+        self._last_sent = time.monotonic()
+        buffer = bytearray()
+        try:
+            while data := mine.recv(1 << 18):
+                buffer += data
+                self.octets += len(data)
+                self._take(buffer)
+            end = "closed"
+        except (OSError, ValueError, IndexError, struct.error) as problem:
+            end = f"{type(problem).__name__}: {problem}"
+        if self._socket is mine:
+            self.ended = end
+
+    def _take(self, buffer):
+        at = 0
+        while len(buffer) - at >= 19:
+            size, kind = struct.unpack_from("!HB", buffer, at + 16)
+            if buffer[at:at + 16] != bgp.MARKER or size < 19:
+                raise ValueError(f"the peer sent no BGP message: {bytes(buffer[at:at + 19]).hex()}")
+            if len(buffer) - at < size:
+                break
+            self._message(kind, bytes(buffer[at + 19:at + size]))
+            at += size
+        del buffer[:at]
+
+    def _message(self, kind, body):
+        if kind != bgp.UPDATE:
+            self.received.append((kind, body))
+        if kind == bgp.OPEN:
+            self.peer_open = body
+            self._send_keepalive()
+        elif kind == bgp.KEEPALIVE:
+            self.established.set()
+        elif kind == bgp.UPDATE:
+            self._update(body)
+        elif kind == bgp.NOTIFICATION:
+            self.notifications.append((body[0], body[1], body[2:]))
+        elif kind == bgp.ROUTE_REFRESH:
+            afi, subtype, safi = struct.unpack_from("!HBB", body, 0)
+            self.refreshes.append((bgp.NAMES.get((afi, safi), str((afi, safi))), subtype))
+
+    def _update(self, body):
+        self.update_count += 1
+        if not self.decode:
+            return
+        update = bgp.Update(body, self.add_path)
+        self.updates.append(update)
+        if update.end_of_rib:
+            self.end_of_ribs.append(update.end_of_rib)
+        for route in update.withdrawn:
+            self.rib.pop(route, None)
+        for route in update.announced:
+            self.rib[route] = update
+        self.withdrawn.extend(update.withdrawn)
+        self.announced.extend(update.announced)
+
+    # ---- as one of the node's daemons
+
+    def check_alive(self):
+        """A speaker is this process: it lives."""
+
+    def dump(self):
+        return (f"up {self.up()}, ended {self.ended}, notifications {self.notifications}, refreshes {self.refreshes}, "
+                f"updates {self.update_count}, routes {len(self.rib)}: {list(self.rib)[:20]}\n")
+
+    def running(self):
+        return self.up()

@@ -1,0 +1,131 @@
+"""The lab without vrfd: the other routers and the measuring instruments among themselves. When these fail, the lab is
+at fault and not the product."""
+
+from lab import bgp, capture, kernel
+from lab.bird import Bird
+from lab.frr import Frr
+from lab.gobgp import Gobgp, neighbor
+from lab.speaker import Speaker
+from lab.wait import expect, expect_equal, wait_for
+
+
+def pair(lab):
+    a, b = lab.node("a"), lab.node("b")
+    lab.link((a, "a0", "10.0.0.1/24", "2001:db8::1/64"), (b, "b0", "10.0.0.2/24", "2001:db8::2/64"))
+    return a, b
+
+
+def test_speakers_exchange_routes(lab):
+    a, b = pair(lab)
+    lab.build()
+    left = Speaker(a, "10.0.0.1", "10.0.0.2", 65001, 65002, families=("ipv4", "vpnv4"))
+    right = Speaker(b, "10.0.0.2", "10.0.0.1", 65002, 65001, families=("ipv4", "vpnv4"))
+    right._socket = None
+    right.listen()
+    left._socket = left._dial()
+    left._begin(1, open_only=True)
+    right.accept()
+    wait_for(left.up, 5, "session between the speakers")
+    left.announce(["192.0.2.0/24", "198.51.100.128/25"], med=7, communities=["65001:1"])
+    left.announce_vpn(["10.1.0.0/16"], "65000:1", 777, ["65000:100"])
+    wait_for(lambda: len(right.rib) == 3, 5, "three routes")
+    update = right.prefixes()["198.51.100.128/25"]
+    expect_equal((update.as_path(), update.next_hop, update.number(bgp.MED), update.communities()),
+                 ([65001], "10.0.0.1", 7, ["65001:1"]), "attributes")
+    vpn = right.prefixes("vpnv4", "65000:1")["10.1.0.0/16"]
+    expect_equal(vpn.labels, {("vpnv4", "65000:1", "10.1.0.0/16", None): 777}, "label")
+    left.withdraw_vpn(["10.1.0.0/16"], "65000:1")
+    left.refresh("vpnv4", 1)
+    wait_for(lambda: right.refreshes == [("vpnv4", 1)], 5, "a refresh")
+    expect_equal(set(right.prefixes()), {"192.0.2.0/24", "198.51.100.128/25"}, "what is left")
+    right.send(bgp.message(bgp.NOTIFICATION, bytes([6, 4])))
+    wait_for(lambda: left.notifications == [(6, 4, b"")], 5, "a notification")
+
+
+def test_bird_and_gobgp(lab):
+    a, b = pair(lab)
+    lab.build()
+    bird = Bird(a, """router id 10.0.0.1;
+protocol static { ipv4; route 192.0.2.0/24 blackhole; }
+protocol bgp peer1 { local 10.0.0.1 as 65001; neighbor 10.0.0.2 as 65002; connect delay time 1; connect retry time 1;
+  ipv4 { import all; export all; }; }
+""").start()
+    gobgp = Gobgp(b, 65002, "10.0.0.2", [neighbor("10.0.0.1", 65001)]).start()
+    wait_for(lambda: bird.established("peer1") and gobgp.established("10.0.0.1"), 40, "session")
+    gobgp.announce("198.51.100.0/24")
+    wait_for(lambda: "198.51.100.0/24" in bird.routes(), 10, "GoBGP's route in BIRD")
+    expect("192.0.2.0/24" in gobgp.routes(), "BIRD's route in GoBGP", gobgp.routes())
+    expect_equal(gobgp.refreshes_received("10.0.0.1"), 0, "refreshes before")
+    bird.control("reload in peer1")
+    wait_for(lambda: gobgp.refreshes_received("10.0.0.1") == 1, 10, "ROUTE-REFRESH at GoBGP")
+
+
+def test_bird_counts_refreshes(lab):
+    a, b = pair(lab)
+    lab.build()
+    bird = Bird(a, """router id 10.0.0.1;
+protocol static { ipv4; route 192.0.2.0/24 blackhole; }
+protocol bgp peer1 { local 10.0.0.1 as 65001; neighbor 10.0.0.2 as 65002; passive; ipv4 { import all; export all; }; }
+""").start()
+    peer = Speaker(b, "10.0.0.2", "10.0.0.1", 65002, 65001).connect()
+    wait_for(lambda: list(peer.prefixes()) == ["192.0.2.0/24"], 10, "BIRD's route")
+    expect_equal(bird.refreshes_received("peer1"), 0, "refreshes before")
+    peer.forget()
+    peer.refresh("ipv4")
+    wait_for(lambda: bird.refreshes_received("peer1") == 1, 10, "ROUTE-REFRESH at BIRD")
+    wait_for(lambda: peer.refreshes == [("ipv4", 1), ("ipv4", 2)], 10, "BoRR and EoRR from BIRD")
+    expect_equal([route[2] for route in peer.announced], ["192.0.2.0/24"], "what BIRD sent again")
+
+
+PE = """ip route {other}/32 {hop} label {label}
+router bgp 65000
+ bgp router-id {own}
+ no bgp default ipv4-unicast
+ neighbor {other} remote-as 65000
+ neighbor {other} update-source {own}
+ neighbor {other} timers 3 9
+ neighbor {other} timers connect 1
+ address-family ipv4 vpn
+  neighbor {other} activate
+ exit-address-family
+exit
+router bgp 65000 vrf red
+ bgp router-id {own}
+ address-family ipv4 unicast
+  redistribute connected
+  label vpn export auto
+  rd vpn export 65000:{number}
+  rt vpn both 65000:1
+  export vpn
+  import vpn
+ exit-address-family
+exit
+"""
+
+
+def test_two_frr_pes_carry_a_vpn(lab):
+    ce1, pe1, p, pe2, ce2 = (lab.node(name) for name in ("ce1", "pe1", "p", "pe2", "ce2"))
+    lab.link((ce1, "eth0", "10.1.0.2/24"), (pe1, "ce", "10.1.0.1/24"))
+    lab.link((pe1, "core", "172.16.1.1/24"), (p, "pe1", "172.16.1.254/24"))
+    lab.link((p, "pe2", "172.16.2.254/24"), (pe2, "core", "172.16.2.1/24"))
+    lab.link((pe2, "ce", "10.2.0.1/24"), (ce2, "eth0", "10.2.0.2/24"))
+    for number, pe in ((1, pe1), (2, pe2)):
+        lab.address(pe, "lo", f"192.0.2.{number}/32")
+        lab.vrf(pe, "red", 100, "ce")
+        lab.router(pe, ["core", "lo"])
+        lab.command(p, f"-f mpls route add {1000 + number} via inet 172.16.{number}.1 dev pe{number}",
+                    f"route add 192.0.2.{number}/32 via 172.16.{number}.1")
+    lab.router(p, ["pe1", "pe2"])
+    lab.command(ce1, "route add default via 10.1.0.1")
+    lab.command(ce2, "route add default via 10.2.0.1")
+    lab.build()
+    one = Frr(pe1, PE.format(own="192.0.2.1", other="192.0.2.2", hop="172.16.1.254", label=1002, number=1)).start()
+    two = Frr(pe2, PE.format(own="192.0.2.2", other="192.0.2.1", hop="172.16.2.254", label=1001, number=2)).start()
+    wait_for(lambda: one.established("192.0.2.2") and two.established("192.0.2.1"), 30, "session between the PEs")
+    wait_for(lambda: ce1.ping("10.2.0.2"), 30, "ping from site to site")
+    label = two.vpn_label("65000:2", "10.2.0.0/24") or int(next(iter(two.json("show mpls table"))))
+    with capture.Capture(p, "pe1") as wire:
+        expect(ce1.ping("10.2.0.2", count=3), "three pings")
+    expect_equal(wire.label_stacks("10.2.0.2", 1), {(1002, label)}, "labels on the wire")
+    route = kernel.table(pe1, 100)["10.2.0.0/24"]
+    expect_equal(kernel.paths(pe1, route), [("172.16.1.254", "core", [1002, label])], "the kernel's route")
