@@ -57,18 +57,27 @@ struct AttributeFault {
   std::string text;
 };
 
+// The routes of one NLRI field. One UPDATE may announce IPv4 in its own field and another family in MP_REACH_NLRI,
+// each with a next hop of its own (RFC 7606, 5.1), so the next hop stands here; unspecified where withdrawn.
 struct FamilyRoutes {
   Family family{};
   std::vector<AnnouncedNlri> routes;
+  IpAddress next_hop;
+  std::optional<IpAddress> next_hop_link_local;
 };
 
 // An UPDATE after RFC 7606: `reachable` is empty where the verdict is treat_as_withdraw (its routes have moved to
-// `withdrawn`). `end_of_rib` names the family of an End-of-RIB marker (RFC 4724, 2).
+// `withdrawn`). `withdrawn` comes before `reachable`: a prefix in both is announced (RFC 4271, 4.3). `end_of_rib`
+// names the family of an End-of-RIB marker (RFC 4724, 2).
 struct Update {
-  PathAttributes attributes;            // meaningful where `reachable` is not empty
-  std::vector<FamilyRoutes> reachable;  // at most one row a family; ipv4 with NEXT_HOP, others by MP_REACH_NLRI
-  std::vector<FamilyRoutes> withdrawn;
+  // Meaningful where `reachable` is not empty; its next hop is that of the first row there.
+  PathAttributes attributes;
+  std::vector<FamilyRoutes> reachable;  // one row for each NLRI field with routes, none empty
+  std::vector<FamilyRoutes> withdrawn;  // the same
   std::optional<Family> end_of_rib;
+  // The path of an external peer does not start with its AS, and that is enforced: the routes are kept, but not
+  // eligible (RFC 4271, 6.3).
+  bool foreign_first_as = false;
   Verdict verdict = Verdict::ok;
   std::vector<AttributeFault> faults;
 };

@@ -1,0 +1,103 @@
+#include "daemon/bgp/wire/nlri.h"
+
+#include <algorithm>
+#include <array>
+
+namespace vrfd::bgp {
+
+namespace {
+
+constexpr unsigned label_bits = 24;
+constexpr unsigned rd_bits = 64;
+constexpr std::uint32_t bottom_of_stack = 1;
+constexpr std::uint32_t withdrawn_label = 0x800000;  // RFC 8277, 2.4
+
+unsigned bits_before_prefix(const FamilyRow& row) { return row.vpn ? label_bits + rd_bits : 0; }
+
+IpAddress address_from(ByteView octets, AddressFamily family) {
+  std::array<std::uint8_t, 16> padded{};
+  std::copy(octets.begin(), octets.end(), padded.begin());
+  return *IpAddress::from(ByteView(padded).first(octets_of(family)));
+}
+
+// The prefix behind the label and the route distinguisher; `bits` are its own.
+Prefix read_prefix(ByteReader& reader, unsigned bits, AddressFamily family) {
+  const ByteView octets = reader.take((bits + 7) / 8);
+  return *Prefix::from(address_from(octets, family), bits);
+}
+
+bool read_route(ByteReader& reader, const NlriForm& form, AnnouncedNlri& route) {
+  const FamilyRow& row = row_of(form.family);
+  if (form.path_ids) route.path_id = reader.u32();
+  const unsigned bits = reader.u8();
+  const unsigned before = bits_before_prefix(row);
+  if (!reader.ok() || bits < before || bits > before + bits_of(row.addresses)) return false;
+  if (row.vpn) {
+    const std::uint32_t label = reader.u24() >> 4;
+    if (form.use == NlriUse::announce) route.label = Label{label};
+    route.nlri.rd = RouteDistinguisher(reader.u64());
+  }
+  route.nlri.prefix = read_prefix(reader, bits - before, row.addresses);
+  return reader.ok();
+}
+
+// IPv4 without path identifiers: nearly all routes there are.
+bool decode_plain_ipv4(ByteView octets, std::vector<AnnouncedNlri>& routes) {
+  const std::uint8_t* at = octets.data();
+  const std::uint8_t* const end = at + octets.size();
+  while (at != end) {
+    const unsigned bits = *at++;
+    const unsigned size = (bits + 7) / 8;
+    if (bits > 32 || static_cast<std::size_t>(end - at) < size) return false;
+    std::uint32_t address = 0;
+    for (unsigned i = 0; i != size; ++i) address |= static_cast<std::uint32_t>(at[i]) << (24 - 8 * i);
+    at += size;
+    routes.emplace_back().nlri.prefix = *Prefix::from(IpAddress::v4(address), bits);
+  }
+  return true;
+}
+
+// Writes one route; returns its size.
+std::size_t write_route(const AnnouncedNlri& route, const NlriForm& form, Bytes& out) {
+  const FamilyRow& row = row_of(form.family);
+  const std::size_t before = out.size();
+  ByteWriter writer(out);
+  if (form.path_ids) writer.u32(route.path_id);
+  const unsigned bits = route.nlri.prefix.length();
+  writer.u8(static_cast<std::uint8_t>(bits_before_prefix(row) + bits));
+  if (row.vpn) {
+    writer.u24(form.use == NlriUse::withdraw ? withdrawn_label : route.label.value() << 4 | bottom_of_stack);
+    writer.u64(route.nlri.rd.octets());
+  }
+  writer.bytes(route.nlri.prefix.address().octets().first((bits + 7) / 8));
+  return out.size() - before;
+}
+
+}  // namespace
+
+bool decode_nlri(ByteView octets, const NlriForm& form, std::vector<AnnouncedNlri>& routes) {
+  if (form.family == Family::ipv4 && !form.path_ids) return decode_plain_ipv4(octets, routes);
+  ByteReader reader(octets);
+  while (!reader.empty())
+    if (AnnouncedNlri route; read_route(reader, form, route))
+      routes.push_back(route);
+    else
+      return false;
+  return true;
+}
+
+std::size_t encode_nlri(std::span<const AnnouncedNlri> routes, const NlriForm& form, std::size_t space, Bytes& out) {
+  std::size_t count = 0;
+  while (count != routes.size()) {
+    const std::size_t size = write_route(routes[count], form, out);
+    if (size > space) {
+      out.resize(out.size() - size);
+      break;
+    }
+    space -= size;
+    ++count;
+  }
+  return count;
+}
+
+}  // namespace vrfd::bgp
