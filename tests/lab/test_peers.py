@@ -3,8 +3,9 @@ at fault and not the product."""
 
 from lab import bgp, capture, kernel
 from lab.bird import Bird
-from lab.frr import Frr
+from lab.discovery import lab as limits
 from lab.gobgp import Gobgp, neighbor
+from lab.l3vpn import L3vpn
 from lab.speaker import Speaker
 from lab.wait import expect, expect_equal, wait_for
 
@@ -77,55 +78,14 @@ protocol bgp peer1 { local 10.0.0.1 as 65001; neighbor 10.0.0.2 as 65002; passiv
     expect_equal([route[2] for route in peer.announced], ["192.0.2.0/24"], "what BIRD sent again")
 
 
-PE = """ip route {other}/32 {hop} label {label}
-router bgp 65000
- bgp router-id {own}
- no bgp default ipv4-unicast
- neighbor {other} remote-as 65000
- neighbor {other} update-source {own}
- neighbor {other} timers 3 9
- neighbor {other} timers connect 1
- address-family ipv4 vpn
-  neighbor {other} activate
- exit-address-family
-exit
-router bgp 65000 vrf red
- bgp router-id {own}
- address-family ipv4 unicast
-  redistribute connected
-  label vpn export auto
-  rd vpn export 65000:{number}
-  rt vpn both 65000:1
-  export vpn
-  import vpn
- exit-address-family
-exit
-"""
-
-
-def test_two_frr_pes_carry_a_vpn(lab):
-    ce1, pe1, p, pe2, ce2 = (lab.node(name) for name in ("ce1", "pe1", "p", "pe2", "ce2"))
-    lab.link((ce1, "eth0", "10.1.0.2/24"), (pe1, "ce", "10.1.0.1/24"))
-    lab.link((pe1, "core", "172.16.1.1/24"), (p, "pe1", "172.16.1.254/24"))
-    lab.link((p, "pe2", "172.16.2.254/24"), (pe2, "core", "172.16.2.1/24"))
-    lab.link((pe2, "ce", "10.2.0.1/24"), (ce2, "eth0", "10.2.0.2/24"))
-    for number, pe in ((1, pe1), (2, pe2)):
-        lab.address(pe, "lo", f"192.0.2.{number}/32")
-        lab.vrf(pe, "red", 100, "ce")
-        lab.router(pe, ["core", "lo"])
-        lab.command(p, f"-f mpls route add {1000 + number} via inet 172.16.{number}.1 dev pe{number}",
-                    f"route add 192.0.2.{number}/32 via 172.16.{number}.1")
-    lab.router(p, ["pe1", "pe2"])
-    lab.command(ce1, "route add default via 10.1.0.1")
-    lab.command(ce2, "route add default via 10.2.0.1")
-    lab.build()
-    one = Frr(pe1, PE.format(own="192.0.2.1", other="192.0.2.2", hop="172.16.1.254", label=1002, number=1)).start()
-    two = Frr(pe2, PE.format(own="192.0.2.2", other="192.0.2.1", hop="172.16.2.254", label=1001, number=2)).start()
-    wait_for(lambda: one.established("192.0.2.2") and two.established("192.0.2.1"), 30, "session between the PEs")
-    wait_for(lambda: ce1.ping("10.2.0.2"), 30, "ping from site to site")
-    label = two.vpn_label("65000:2", "10.2.0.0/24") or int(next(iter(two.json("show mpls table"))))
-    with capture.Capture(p, "pe1") as wire:
-        expect(ce1.ping("10.2.0.2", count=3), "three pings")
-    expect_equal(wire.label_stacks("10.2.0.2", 1), {(1002, label)}, "labels on the wire")
-    route = kernel.table(pe1, 100)["10.2.0.0/24"]
-    expect_equal(kernel.paths(pe1, route), [("172.16.1.254", "core", [1002, label])], "the kernel's route")
+@limits(timeout=200, weight=40)
+def test_the_l3vpn_bench_works_with_frr(lab):
+    bench = L3vpn(lab, "frr", "frr").start().wait_up()
+    bench.check_reachability()
+    bench.check_isolation()
+    label = bench.label("red", 2)
+    with capture.Capture(bench.p, "pe1") as wire:
+        expect(bench.ce_nodes["red1"].ping("192.168.2.1", source="192.168.1.1", count=3), "three pings")
+    expect_equal(wire.label_stacks("192.168.2.1", 1), {(1002, label)}, "labels on the wire")
+    route = kernel.table(bench.pe_nodes[1], 1001)["192.168.2.0/24"]
+    expect_equal(kernel.paths(bench.pe_nodes[1], route), [("172.16.1.254", "core", [1002, label])], "the kernel's route")
