@@ -20,7 +20,7 @@ void Journal::note(std::uint32_t index, std::uint32_t limit) {
   noted_.push_back(index);
   if (noted_.size() <= limit + spare_notes) return;
   for (Cursor* cursor : cursors_)
-    if (head() - cursor->position_ > limit / 2) cursor->rewind();
+    if (head() - cursor->position_ > limit / 2) cursor->rewind_behind();
   trim();
 }
 
@@ -65,16 +65,23 @@ void Journal::Cursor::rewind() {
   walk_ = 0;
 }
 
+void Journal::Cursor::rewind_behind() {
+  rewind();
+  fell_behind_ = true;
+}
+
 void Journal::Cursor::follow(const Cursor& other) {
   attach(*other.journal_);
   position_ = other.position_;
   walk_ = other.walk_;
+  fell_behind_ = other.fell_behind_;
 }
 
 std::uint32_t Journal::Cursor::next(std::uint32_t limit) {
   if (walk_ != end) {
     if (walk_ < limit) return walk_++;
     walk_ = end;
+    fell_behind_ = false;
   }
   if (position_ == journal_->head()) return end;
   const std::uint32_t index = journal_->noted_[position_ - journal_->first_];

@@ -34,13 +34,24 @@ class Journal {
     bool attached() const { return journal_ != nullptr; }
     // Sees everything once more.
     void rewind();
+    // As rewind(), forgetting what was noted and not seen: see fell_behind().
+    void rewind_behind();
     // Sees what `other` has yet to see.
     void follow(const Cursor& other);
     // The next index to look at; `end` if there is none now. `limit` is the table's number of indexes.
     std::uint32_t next(std::uint32_t limit);
     bool at_end(std::uint32_t limit) const;
+    // A walk over all indexes is under way.
+    bool walking(std::uint32_t limit) const { return walk_ < limit; }
+    // The journal had to rewind this cursor since the last walk ended: what was noted and not yet seen is forgotten,
+    // so whoever mirrors the table must also be told of indexes with nothing at them.
+    bool fell_behind() const { return fell_behind_; }
+    // A walk is about to begin, with nothing noted since it was asked for.
+    bool at_start() const { return walk_ == 0 && position_ == journal_->head(); }
     // Both have the same things ahead of them.
-    bool same_place(const Cursor& other) const { return position_ == other.position_ && walk_ == other.walk_; }
+    bool same_place(const Cursor& other) const {
+      return position_ == other.position_ && walk_ == other.walk_ && fell_behind_ == other.fell_behind_;
+    }
     // Indexes ahead: those of the walk and those noted since.
     std::uint64_t lag(std::uint32_t limit) const;
 
@@ -49,6 +60,7 @@ class Journal {
     Journal* journal_ = nullptr;
     std::uint64_t position_ = 0;
     std::uint32_t walk_ = end;  // the next index of a walk; `end` when none is under way
+    bool fell_behind_ = false;
   };
 
   ~Journal();

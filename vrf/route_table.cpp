@@ -175,13 +175,17 @@ void RouteTable::bury_if_empty(DestId dest) {
   if (*path_head(dest) == no_index) buried_.push_back({dest, journal_.head()});
 }
 
-void RouteTable::collect(std::size_t budget) {
-  for (; budget != 0 && !buried_.empty(); --budget) {
+void RouteTable::collect(std::size_t budget, const std::function<bool(DestId)>& held) {
+  for (budget = std::min(budget, buried_.size()); budget != 0; --budget) {
     const Buried buried = buried_.front();
     if (!journal_.passed(buried.dest, buried.sequence)) return;
     buried_.pop_front();
     // It may have got paths again since, or have been buried twice and freed already.
     if (!in_use(buried.dest) || *path_head(buried.dest) != no_index) continue;
+    if (held(buried.dest)) {
+      buried_.push_back(buried);
+      continue;
+    }
     unlink(buried.dest);
     *path_head(buried.dest) = unused_head;
     free_dests_.push_back(buried.dest);
@@ -280,6 +284,9 @@ void RouteTable::set_best(DestId dest, PathId path) {
 void RouteTable::note(DestId dest) {
   journal_.note(dest, limit_);
   bury_if_empty(dest);
+  if (queued_ || queue_ == nullptr) return;
+  queued_ = true;
+  queue_->push_back(this);
 }
 
 std::size_t RouteTable::octets() const {

@@ -12,6 +12,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <unordered_map>
 
@@ -141,8 +142,11 @@ class RouteTable {
   Journal& journal() { return journal_; }
   const Journal& journal() const { return journal_; }
 
-  // Frees destinations without paths that every cursor has passed; at most `budget` of them.
-  void collect(std::size_t budget);
+  // Frees destinations without paths that every cursor has passed and nobody holds; looks at `budget` of them at most.
+  void collect(std::size_t budget, const std::function<bool(DestId)>& held);
+  // Where the table enters itself, once, when something was noted; whoever works it off calls `worked_off`.
+  void set_queue(std::vector<RouteTable*>* queue) { queue_ = queue; }
+  void worked_off() { queued_ = false; }
   std::size_t octets() const;
 
  private:
@@ -188,6 +192,8 @@ class RouteTable {
   };
   std::deque<Buried> buried_;
   Journal journal_;
+  std::vector<RouteTable*>* queue_ = nullptr;
+  bool queued_ = false;
 };
 
 }  // namespace vrfd

@@ -1,0 +1,252 @@
+#include "vrf/adj_rib_in.h"
+
+#include <algorithm>
+
+namespace vrfd {
+
+namespace {
+
+// Finds `dest` at the end of a bitmap walk.
+constexpr DestId end = DestBitmap::end;
+// How far ahead an UPDATE's destinations are loaded into the cache.
+constexpr std::size_t prefetch_distance = 4;
+
+}  // namespace
+
+AdjRibIn::AdjRibIn(PeerId peer, InstanceId owner, RouteTable& table, Decision& decision, ImportRules rules)
+    : peer_(peer), owner_(owner), table_(table), decision_(decision), rules_(std::move(rules)) {}
+
+void AdjRibIn::set_rules(ImportRules rules) {
+  rules_ = std::move(rules);
+  forget_last();
+}
+
+void AdjRibIn::forget_last() {
+  last_received_ = AttributesRef();
+  last_attributes_ = AttributesRef();
+}
+
+// ---- judging
+
+PathReason AdjRibIn::loop(const AttributeSet& received) const {
+  if (received.path_contains(rules_.local_as) && occurrences(received.as_path(), rules_.local_as) > rules_.allow_as_in)
+    return PathReason::as_path_loop;
+  const auto originator = received.originator_id();
+  if (originator && originator->v4_value() == rules_.router_id) return PathReason::originator_loop;
+  const auto clusters = received.cluster_list();
+  if (std::find(clusters.begin(), clusters.end(), rules_.cluster_id) != clusters.end()) return PathReason::cluster_loop;
+  return PathReason::none;
+}
+
+PolicyContext AdjRibIn::context(const Nlri& nlri, const ImportRules& rules) const {
+  return {nlri, table_.family(), rules.remote_address, rules.local_address, rules.remote_address};
+}
+
+AdjRibIn::Judgement AdjRibIn::judge(AttrId received, const Nlri& nlri, const ImportRules& rules) const {
+  AttributeTable& attributes = table_.attributes();
+  if (const PathReason reason = loop(attributes[received]); reason != PathReason::none) return {AttrId::none, reason};
+  if (!rules.policy && rules.external && rules.requires_policy) return {AttrId::none, PathReason::no_policy};
+  AttrId accepted = received;
+  if (rules.policy) {
+    const PolicyResult result = rules.policy->evaluate(received, context(nlri, rules));
+    if (!result.accepted) return {AttrId::none, PathReason::policy};
+    accepted = result.attributes;
+  } else {
+    attributes.retain(accepted);
+  }
+  if (!rules.site_of_origin) return {accepted, PathReason::none};
+  PathAttributes marked = attributes[accepted].value();
+  attributes.release(accepted);
+  marked.extended_communities.push_back(*rules.site_of_origin);
+  canonicalize(marked);
+  return {attributes.intern(marked), PathReason::none};
+}
+
+AdjRibIn::Judgement AdjRibIn::judge_next(AttrId received, const Nlri& nlri) {
+  if (rules_.policy && rules_.policy->looks_at_prefix()) return judge(received, nlri, rules_);
+  AttributeTable& attributes = table_.attributes();
+  if (received != last_received_.id()) {
+    const Judgement judgement = judge(received, nlri, rules_);
+    attributes.retain(received);
+    last_received_ = AttributesRef(attributes, received);
+    last_attributes_ = AttributesRef(attributes, judgement.attributes);
+    last_reason_ = judgement.reason;
+  }
+  attributes.retain(last_attributes_.id());
+  return {last_attributes_.id(), last_reason_};
+}
+
+// ---- routes that arrive
+
+void AdjRibIn::announce(std::span<const AnnouncedNlri> routes, AttrId received) {
+  for (std::size_t i = 0; i != routes.size(); ++i) {
+    if (i + prefetch_distance < routes.size()) table_.prefetch(routes[i + prefetch_distance].nlri);
+    const Judgement judgement = judge_next(received, routes[i].nlri);
+    if (judgement.attributes == AttrId::none && !rules_.store_rejected && judgement.reason == PathReason::policy) {
+      if (const DestId dest = table_.find(routes[i].nlri); dest != no_index) remove(dest, routes[i].path_id);
+      continue;
+    }
+    store(table_.find_or_add(routes[i].nlri), routes[i], received, judgement);
+  }
+}
+
+void AdjRibIn::store(DestId dest, const AnnouncedNlri& route, AttrId received, const Judgement& judgement) {
+  table_.attributes().retain(received);
+  const auto upserted = table_.upsert(dest, {.source = peer_,
+                                             .path_id = route.path_id,
+                                             .label = route.label,
+                                             .received = received,
+                                             .attributes = judgement.attributes,
+                                             .reason = judgement.reason});
+  if (upserted.added) ++counts_.received;
+  counts_.accepted += judgement.attributes != AttrId::none;
+  counts_.accepted -= upserted.was_accepted;
+  dests_.add(dest);
+  stale_.remove(dest);
+  if (upserted.effect == RouteTable::Effect::visible) decision_.settle(table_, dest, owner_);
+}
+
+void AdjRibIn::withdraw(std::span<const AnnouncedNlri> routes) {
+  for (const AnnouncedNlri& route : routes)
+    if (const DestId dest = table_.find(route.nlri); dest != no_index) remove(dest, route.path_id);
+}
+
+bool AdjRibIn::remove(DestId dest, std::uint32_t path_id) {
+  const auto erased = table_.erase(dest, peer_, path_id);
+  if (!erased.found) return false;
+  --counts_.received;
+  counts_.accepted -= erased.was_accepted;
+  bool left = false;
+  for (PathId p = table_.first(dest); p != no_index; p = table_.next(p)) left |= table_.path(p).source == peer_;
+  if (!left) {
+    dests_.remove(dest);
+    stale_.remove(dest);
+  }
+  // A path that nobody saw leaves without a decision, but the destination may be empty now.
+  if (erased.was_accepted)
+    decision_.settle(table_, dest, owner_);
+  else if (table_.first(dest) == no_index)
+    table_.note(dest);
+  return true;
+}
+
+std::size_t AdjRibIn::remove_all_at(DestId dest) {
+  std::vector<std::uint32_t> path_ids;
+  for (PathId p = table_.first(dest); p != no_index; p = table_.next(p))
+    if (table_.path(p).source == peer_ && !table_.path(p).has(PathFlag::imported))
+      path_ids.push_back(table_.extra(p).path_id);
+  for (std::uint32_t path_id : path_ids) remove(dest, path_id);
+  return path_ids.size();
+}
+
+// ---- re-evaluation
+
+void AdjRibIn::start_reevaluation() {
+  outcome_ = {};
+  reevaluation_ = dests_.next(0);
+}
+
+bool AdjRibIn::step_reevaluation(std::size_t budget) {
+  for (; reevaluation_ != end && budget != 0; --budget) {
+    const DestId dest = reevaluation_;
+    reevaluation_ = dests_.next(dest + 1);
+    reevaluate(dest);
+  }
+  return reevaluation_ == end;
+}
+
+void AdjRibIn::reevaluate(DestId dest) {
+  const Nlri nlri = table_.nlri(dest);
+  bool visible = false;
+  std::vector<std::uint32_t> unstored;
+  for (PathId p = table_.first(dest); p != no_index; p = table_.next(p)) {
+    const Path path = table_.path(p);
+    if (path.source != peer_ || path.has(PathFlag::imported)) continue;
+    const Judgement judgement = judge_next(path.received, nlri);
+    const bool accepted = judgement.attributes != AttrId::none;
+    ++outcome_.examined;
+    ++(accepted ? outcome_.accepted : outcome_.rejected);
+    const bool changed = judgement.attributes != path.attributes || judgement.reason != path.reason;
+    ++(changed ? outcome_.changed : outcome_.unchanged);
+    const PathExtra extra = table_.extra(p);
+    if (!accepted && !rules_.store_rejected && judgement.reason == PathReason::policy) {
+      unstored.push_back(extra.path_id);
+      continue;
+    }
+    if (!changed) {
+      table_.attributes().release(judgement.attributes);
+      continue;
+    }
+    const bool stale = path.has(PathFlag::stale);
+    table_.attributes().retain(path.received);
+    const auto upserted = table_.upsert(dest, {.source = peer_,
+                                               .path_id = extra.path_id,
+                                               .label = extra.label,
+                                               .received = path.received,
+                                               .attributes = judgement.attributes,
+                                               .reason = judgement.reason});
+    table_.set_flag(upserted.path, PathFlag::stale, stale);
+    counts_.accepted += accepted;
+    counts_.accepted -= upserted.was_accepted;
+    visible |= upserted.effect == RouteTable::Effect::visible;
+  }
+  for (std::uint32_t path_id : unstored) remove(dest, path_id);
+  if (visible) decision_.settle(table_, dest, owner_);
+}
+
+AdjRibIn::Outcome AdjRibIn::preview(const ImportRules& rules) {
+  Outcome outcome;
+  for (DestId dest = dests_.next(0); dest != end; dest = dests_.next(dest + 1)) {
+    const Nlri nlri = table_.nlri(dest);
+    for (PathId p = table_.first(dest); p != no_index; p = table_.next(p)) {
+      const Path& path = table_.path(p);
+      if (path.source != peer_ || path.has(PathFlag::imported)) continue;
+      const Judgement judgement = judge(path.received, nlri, rules);
+      ++outcome.examined;
+      ++(judgement.attributes != AttrId::none ? outcome.accepted : outcome.rejected);
+      const bool changed = judgement.attributes != path.attributes || judgement.reason != path.reason;
+      ++(changed ? outcome.changed : outcome.unchanged);
+      table_.attributes().release(judgement.attributes);
+    }
+  }
+  return outcome;
+}
+
+// ---- stale routes and the end of a session
+
+void AdjRibIn::mark_stale() {
+  stale_.assign(dests_);
+  for (DestId dest = stale_.next(0); dest != end; dest = stale_.next(dest + 1))
+    for (PathId p = table_.first(dest); p != no_index; p = table_.next(p))
+      if (table_.path(p).source == peer_ && !table_.path(p).has(PathFlag::imported))
+        table_.set_flag(p, PathFlag::stale, true);
+}
+
+bool AdjRibIn::sweep_stale(std::size_t budget) {
+  for (DestId dest = stale_.next(0); dest != end && budget != 0; dest = stale_.next(dest + 1), --budget) {
+    std::vector<std::uint32_t> path_ids;
+    for (PathId p = table_.first(dest); p != no_index; p = table_.next(p))
+      if (table_.path(p).source == peer_ && table_.path(p).has(PathFlag::stale))
+        path_ids.push_back(table_.extra(p).path_id);
+    for (std::uint32_t path_id : path_ids) remove(dest, path_id);
+    stale_.remove(dest);
+  }
+  return stale_.empty();
+}
+
+bool AdjRibIn::clear(std::size_t budget) {
+  for (DestId dest = dests_.next(0); dest != end && budget != 0; dest = dests_.next(dest + 1), --budget)
+    remove_all_at(dest);
+  if (dests_.empty()) reevaluation_ = end;
+  return dests_.empty();
+}
+
+std::string AdjRibIn::rejection_text(DestId dest, const Path& path) const {
+  if (path.reason != PathReason::policy || !rules_.policy) return std::string(name_of(path.reason));
+  const Nlri nlri = table_.nlri(dest);
+  const PolicyResult result = rules_.policy->evaluate(path.received, context(nlri, rules_));
+  table_.attributes().release(result.attributes);
+  return describe(*rules_.policy, result.term);
+}
+
+}  // namespace vrfd

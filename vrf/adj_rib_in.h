@@ -1,0 +1,123 @@
+// What one peer announced in one family, and what became of it (Adj-RIB-In, RFC 4271, 3.2).
+//
+// The paths themselves are in the route table; here is which destinations they are at (one bit each), the rules that
+// judge them, and the counters. Judging a route is: loop checks, then the import policy in force. Both depend on the
+// attribute set alone unless the policy looks at the prefix, so an UPDATE is judged once.
+//
+// `refresh … import` is `start_reevaluation` and `step` until it is done: every stored route is judged again, and only
+// those with another outcome change the table. An enhanced refresh (RFC 7313) or a restart marks what is there stale;
+// what the peer does not announce again is swept.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "vrf/decision.h"
+#include "vrf/dest_bitmap.h"
+#include "vrf/policy/compiled_policy.h"
+#include "vrf/route_table.h"
+
+namespace vrfd {
+
+// How routes of a peer are judged; what a session and the configuration say.
+struct ImportRules {
+  bool external = false;
+  Asn local_as;
+  std::uint32_t router_id = 0;   // ours, host order
+  std::uint32_t cluster_id = 0;  // ours, host order
+  unsigned allow_as_in = 0;      // how often the own AS may be in the path
+  // RFC 8212: without a policy nothing is accepted.
+  bool requires_policy = false;
+  // Rejected routes are kept, for refresh without the peer and for `received`.
+  bool store_rejected = true;
+  std::optional<ExtendedCommunity> site_of_origin;
+  std::shared_ptr<const CompiledPolicy> policy;  // null accepts all
+  IpAddress local_address;
+  IpAddress remote_address;
+};
+
+class AdjRibIn {
+ public:
+  struct Counts {
+    std::uint64_t received = 0;
+    std::uint64_t accepted = 0;
+    std::uint64_t rejected() const { return received - accepted; }
+  };
+  // Of one re-evaluation.
+  struct Outcome {
+    std::uint64_t examined = 0;
+    std::uint64_t accepted = 0;
+    std::uint64_t rejected = 0;
+    std::uint64_t changed = 0;
+    std::uint64_t unchanged = 0;
+  };
+
+  // `owner` is the instance of the table.
+  AdjRibIn(PeerId peer, InstanceId owner, RouteTable& table, Decision& decision, ImportRules rules);
+
+  // The routes of one UPDATE; `received` is borrowed.
+  void announce(std::span<const AnnouncedNlri> routes, AttrId received);
+  void withdraw(std::span<const AnnouncedNlri> routes);
+
+  const ImportRules& rules() const { return rules_; }
+  // New routes are judged by these from now on; stored ones when they are re-evaluated.
+  void set_rules(ImportRules rules);
+  RouteTable& table() { return table_; }
+  const Counts& counts() const { return counts_; }
+  bool has(DestId dest) const { return dests_.has(dest); }
+  // The first destination at or after `dest` that the peer has a route for; DestBitmap::end if none.
+  DestId next(DestId dest) const { return dests_.next(dest); }
+
+  // Judges stored routes again, at most `budget` of them; true when it is done.
+  void start_reevaluation();
+  bool reevaluating() const { return reevaluation_ != DestBitmap::end; }
+  bool step_reevaluation(std::size_t budget);
+  const Outcome& outcome() const { return outcome_; }
+  // What a re-evaluation under `rules` would do; changes nothing. For all routes at once.
+  Outcome preview(const ImportRules& rules);
+
+  void mark_stale();
+  bool has_stale() const { return !stale_.empty(); }
+  // Removes what is still stale, at most `budget` routes; true when nothing stale is left.
+  bool sweep_stale(std::size_t budget);
+  // Removes everything, at most `budget` routes; true when nothing is left.
+  bool clear(std::size_t budget);
+
+  // Which policy term, or check, rejected `path` of `dest`: "from-ce term 2".
+  std::string rejection_text(DestId dest, const Path& path) const;
+
+ private:
+  struct Judgement {
+    AttrId attributes = AttrId::none;  // with a reference
+    PathReason reason = PathReason::none;
+  };
+
+  PathReason loop(const AttributeSet& received) const;
+  Judgement judge(AttrId received, const Nlri& nlri, const ImportRules& rules) const;
+  // As judge(), remembering the last set where the prefix does not matter.
+  Judgement judge_next(AttrId received, const Nlri& nlri);
+  void forget_last();
+  void store(DestId dest, const AnnouncedNlri& route, AttrId received, const Judgement& judgement);
+  bool remove(DestId dest, std::uint32_t path_id);
+  std::size_t remove_all_at(DestId dest);
+  void reevaluate(DestId dest);
+  PolicyContext context(const Nlri& nlri, const ImportRules& rules) const;
+
+  PeerId peer_;
+  InstanceId owner_;
+  RouteTable& table_;
+  Decision& decision_;
+  ImportRules rules_;
+  DestBitmap dests_;
+  DestBitmap stale_;
+  Counts counts_;
+  DestId reevaluation_ = DestBitmap::end;  // the next destination to look at
+  Outcome outcome_;
+  AttributesRef last_received_;
+  AttributesRef last_attributes_;
+  PathReason last_reason_ = PathReason::none;
+};
+
+}  // namespace vrfd

@@ -1,0 +1,129 @@
+#include "vrf/decision.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace vrfd {
+
+namespace {
+
+constexpr std::uint32_t default_local_preference = 100;
+
+constexpr std::size_t at(DecisionStep step) { return static_cast<std::size_t>(step); }
+
+}  // namespace
+
+std::optional<NextHopId> Decision::next_hop_of(const RouteTable&, const Path& path, InstanceId owner) {
+  const IpAddress& address = attributes_[path.attributes].next_hop();
+  if (sources_[path.source].kind == SourceKind::local || address.is_unspecified()) return std::nullopt;
+  return next_hops_.track(path.has(PathFlag::imported) ? public_instance : owner, address);
+}
+
+PathReason Decision::ineligible(const RouteTable& table, const Path& path, InstanceId owner) {
+  if (!path.accepted()) return path.reason;
+  const auto next_hop = next_hop_of(table, path, owner);
+  return !next_hop || next_hops_.reachable(*next_hop) ? PathReason::none : PathReason::next_hop_unreachable;
+}
+
+void Decision::settle(RouteTable& table, DestId dest, InstanceId owner) {
+  const PathId first = table.first(dest);
+  if (first != no_index && table.next(first) == no_index) {
+    const bool usable = ineligible(table, table.path(first), owner) == PathReason::none;
+    table.set_best(dest, usable ? first : no_index);
+  } else {
+    const std::uint32_t winner = run(table, dest, owner);
+    table.set_best(dest, winner == no_index ? no_index : candidates_[winner].path);
+  }
+  table.note(dest);
+}
+
+Decision::Candidate Decision::candidate(const RouteTable& table, PathId id, InstanceId owner) {
+  const Path& path = table.path(id);
+  const AttributeSet& set = attributes_[path.attributes];
+  const Source& source = sources_[path.source];
+  const bool imported = path.has(PathFlag::imported);
+  const bool own = source.kind == SourceKind::local && !imported;
+  const auto next_hop = next_hop_of(table, path, owner);
+
+  Candidate c{id, {}, set.first_as().value_or(Asn{}), source.address, DecisionStep::only_path};
+  const auto key = [&](DecisionStep step, std::uint32_t value) { c.keys[at(step)] = value; };
+  key(DecisionStep::local_route, own ? 0 : 1);
+  key(DecisionStep::local_preference, ~set.local_preference().value_or(default_local_preference));
+  key(DecisionStep::as_path_length, set.hop_count());
+  key(DecisionStep::origin, static_cast<std::uint32_t>(set.origin()));
+  key(DecisionStep::med, set.med().value_or(0));
+  key(DecisionStep::external_over_internal, source.kind == SourceKind::external && !imported ? 0 : 1);
+  key(DecisionStep::igp_metric, next_hop ? next_hops_.metric(*next_hop) : 0);
+  const auto originator = set.originator_id();
+  key(DecisionStep::router_id, originator ? originator->v4_value() : source.router_id);
+  key(DecisionStep::cluster_list_length, static_cast<std::uint32_t>(set.cluster_list().size()));
+  key(DecisionStep::path_identifier, table.extra(id).path_id);
+  return c;
+}
+
+std::uint32_t Decision::run(const RouteTable& table, DestId dest, InstanceId owner) {
+  candidates_.clear();
+  for (PathId p = table.first(dest); p != no_index; p = table.next(p))
+    if (ineligible(table, table.path(p), owner) == PathReason::none) candidates_.push_back(candidate(table, p, owner));
+  for (std::size_t step = at(DecisionStep::local_route); step != steps; ++step)
+    eliminate(DecisionStep{static_cast<std::uint8_t>(step)});
+  const auto winner = std::find_if(candidates_.begin(), candidates_.end(),
+                                   [](const Candidate& c) { return c.lost_at == DecisionStep::only_path; });
+  return winner == candidates_.end() ? no_index : static_cast<std::uint32_t>(winner - candidates_.begin());
+}
+
+void Decision::eliminate(DecisionStep step) {
+  if (step == DecisionStep::med) return eliminate_by_med();
+  if (step == DecisionStep::peer_address) return eliminate_by_address();
+  std::uint32_t least = std::numeric_limits<std::uint32_t>::max();
+  for (const Candidate& c : candidates_)
+    if (c.lost_at == DecisionStep::only_path) least = std::min(least, c.keys[at(step)]);
+  for (Candidate& c : candidates_)
+    if (c.lost_at == DecisionStep::only_path && c.keys[at(step)] > least) c.lost_at = step;
+}
+
+// RFC 4271, 9.1.2.2 c: a path drops out if another one of the same neighbouring AS has a lower MED.
+void Decision::eliminate_by_med() {
+  for (const Candidate& better : candidates_) {
+    if (better.lost_at != DecisionStep::only_path) continue;
+    for (Candidate& c : candidates_)
+      if (c.lost_at == DecisionStep::only_path && c.neighbour == better.neighbour &&
+          c.keys[at(DecisionStep::med)] > better.keys[at(DecisionStep::med)])
+        c.lost_at = DecisionStep::med;
+  }
+}
+
+void Decision::eliminate_by_address() {
+  const Candidate* lowest = nullptr;
+  for (const Candidate& c : candidates_)
+    if (c.lost_at == DecisionStep::only_path && (lowest == nullptr || c.address < lowest->address)) lowest = &c;
+  for (Candidate& c : candidates_)
+    if (c.lost_at == DecisionStep::only_path && c.address > lowest->address) c.lost_at = DecisionStep::peer_address;
+}
+
+DecisionStep Decision::step_of(const RouteTable& table, DestId dest, PathId path, InstanceId owner) {
+  const std::uint32_t winner = run(table, dest, owner);
+  DecisionStep last = DecisionStep::only_path;
+  for (const Candidate& c : candidates_) {
+    if (c.path == path && winner != no_index && candidates_[winner].path != path) return c.lost_at;
+    last = std::max(last, c.lost_at);
+  }
+  return last;
+}
+
+std::vector<PathId> Decision::multipath(const RouteTable& table, DestId dest, InstanceId owner, unsigned maximum) {
+  const std::uint32_t winner = run(table, dest, owner);
+  if (winner == no_index) return {};
+  const Candidate& best = candidates_[winner];
+  const bool imported = table.path(best.path).has(PathFlag::imported);
+  std::vector<PathId> paths{best.path};
+  for (const Candidate& c : candidates_) {
+    if (paths.size() >= maximum) break;
+    const bool as_good = c.lost_at > DecisionStep::igp_metric;
+    const bool alike = table.path(c.path).has(PathFlag::imported) == imported && c.neighbour == best.neighbour;
+    if (as_good && alike) paths.push_back(c.path);
+  }
+  return paths;
+}
+
+}  // namespace vrfd

@@ -1,0 +1,64 @@
+// Which path of a destination is the best (RFC 4271, 9.1.2; RFC 4456, 9; RFC 4364 for imported paths).
+//
+// The steps are a table, in order; at each step the paths that are worse than the best of the remaining ones drop
+// out, and the step at which a path dropped out is the reason shown for it. MED compares only paths of the same
+// neighbouring AS, which is why the paths are judged together and not in pairs.
+//
+// A path takes part if policy accepted it and its next hop can be reached: in the tables of the instance for what its
+// own peers sent, in the public table for what was imported from VPN peers.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "vrf/next_hop_table.h"
+#include "vrf/route_table.h"
+#include "vrf/source.h"
+
+namespace vrfd {
+
+class Decision {
+ public:
+  Decision(const AttributeTable& attributes, const SourceTable& sources, NextHopTable& next_hops)
+      : attributes_(attributes), sources_(sources), next_hops_(next_hops) {}
+
+  // Chooses the best path of `dest` and notes the destination in the table's journal. `owner` is the instance that
+  // the table belongs to (the public one for public and VPN tables).
+  void settle(RouteTable& table, DestId dest, InstanceId owner);
+
+  // PathReason::none if the path takes part in the decision.
+  PathReason ineligible(const RouteTable& table, const Path& path, InstanceId owner);
+  // The step at which `path` lost, or, for the best path, at which the last other path lost; only for a path that
+  // takes part.
+  DecisionStep step_of(const RouteTable& table, DestId dest, PathId path, InstanceId owner);
+  // The best path first, then those as good up to and including the IGP metric, at most `maximum` in all. All are from
+  // the same neighbouring AS, or all imported.
+  std::vector<PathId> multipath(const RouteTable& table, DestId dest, InstanceId owner, unsigned maximum);
+  // Where packets for `path` are sent to; nothing for what this router originates itself.
+  std::optional<NextHopId> next_hop_of(const RouteTable& table, const Path& path, InstanceId owner);
+
+ private:
+  static constexpr std::size_t steps = static_cast<std::size_t>(DecisionStep::count_of);
+  struct Candidate {
+    PathId path;
+    // By DecisionStep; the smaller number wins. MED and peer address have rules of their own.
+    std::array<std::uint32_t, steps> keys;
+    Asn neighbour;
+    IpAddress address;
+    DecisionStep lost_at;  // only_path while it is in the race
+  };
+
+  Candidate candidate(const RouteTable& table, PathId path, InstanceId owner);
+  // Fills `candidates_` and lets the steps decide; the index of the winner, `no_index` without candidates.
+  std::uint32_t run(const RouteTable& table, DestId dest, InstanceId owner);
+  void eliminate(DecisionStep step);
+  void eliminate_by_med();
+  void eliminate_by_address();
+
+  const AttributeTable& attributes_;
+  const SourceTable& sources_;
+  NextHopTable& next_hops_;
+  std::vector<Candidate> candidates_;  // kept for its memory
+};
+
+}  // namespace vrfd

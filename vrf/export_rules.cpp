@@ -1,0 +1,117 @@
+#include "vrf/export_rules.h"
+
+#include <algorithm>
+
+namespace vrfd {
+
+namespace {
+
+constexpr std::uint32_t default_local_preference = 100;
+
+bool has(const std::vector<Community>& communities, Community community) {
+  return std::find(communities.begin(), communities.end(), community) != communities.end();
+}
+
+bool next_hop_becomes_self(const ExportRules& rules, PathClass path) {
+  if (path == PathClass::local) return true;
+  const bool vpn = row_of(rules.family).vpn;
+  // The label that comes with a VPN route is its next hop's, so the two stay together.
+  if (vpn || rules.next_hop_unchanged) return false;
+  if (rules.external || path == PathClass::imported) return true;
+  return rules.next_hop_self && path == PathClass::external;
+}
+
+void remove_private_asns(AsPath& path, const ExportRules& rules) {
+  const auto all_private = [](const AsSegment& s) { return std::all_of(s.asns.begin(), s.asns.end(), is_private); };
+  if (rules.remove_private == RemovePrivate::only_private_paths && !std::all_of(path.begin(), path.end(), all_private))
+    return;
+  for (AsSegment& segment : path) {
+    if (rules.remove_private == RemovePrivate::replace)
+      std::replace_if(segment.asns.begin(), segment.asns.end(), is_private, rules.local_as);
+    else
+      std::erase_if(segment.asns, is_private);
+  }
+  std::erase_if(path, [](const AsSegment& s) { return s.asns.empty(); });
+}
+
+// What crosses an AS border (RFC 4271, 5.1.2 and 5.1.5; RFC 5065, 4.1; RFC 4456, 8).
+void leave_as(PathAttributes& attributes, const ExportRules& rules) {
+  std::erase_if(attributes.as_path, [](const AsSegment& s) {
+    return s.type == SegmentType::confed_sequence || s.type == SegmentType::confed_set;
+  });
+  if (rules.remove_private != RemovePrivate::no) remove_private_asns(attributes.as_path, rules);
+  if (rules.as_override)
+    for (AsSegment& segment : attributes.as_path)
+      std::replace(segment.asns.begin(), segment.asns.end(), rules.peer_as, rules.local_as);
+  prepend(attributes.as_path, rules.local_as);
+  attributes.local_preference.reset();
+  attributes.originator_id.reset();
+  attributes.cluster_list.clear();
+}
+
+void reflect(PathAttributes& attributes, const ExportRules& rules, const Source& source) {
+  if (!attributes.originator_id) attributes.originator_id = IpAddress::v4(source.router_id);
+  attributes.cluster_list.insert(attributes.cluster_list.begin(), IpAddress::v4(rules.cluster_id));
+}
+
+void filter_communities(PathAttributes& attributes, const ExportRules& rules) {
+  if (!rules.send_communities) attributes.communities.clear();
+  if (!rules.send_large_communities) attributes.large_communities.clear();
+  if (row_of(rules.family).vpn) return;
+  if (!rules.send_extended_communities)
+    std::erase_if(attributes.extended_communities, [](ExtendedCommunity c) { return !is_route_target(c); });
+  if (!rules.send_route_targets) std::erase_if(attributes.extended_communities, is_route_target);
+  if (rules.external)
+    std::erase_if(attributes.extended_communities, [](ExtendedCommunity c) { return !is_transitive(c); });
+}
+
+}  // namespace
+
+PathClass class_of(const Source& source, bool imported) {
+  if (imported) return PathClass::imported;
+  switch (source.kind) {
+    case SourceKind::local:
+      return PathClass::local;
+    case SourceKind::external:
+      return PathClass::external;
+    case SourceKind::internal:
+      break;
+  }
+  return source.route_reflector_client ? PathClass::internal_client : PathClass::internal;
+}
+
+bool is_reflected(const ExportRules& rules, PathClass path) {
+  return !rules.external && (path == PathClass::internal || path == PathClass::internal_client);
+}
+
+bool may_announce(const ExportRules& rules, PathClass path) {
+  if (rules.external && rules.requires_policy && !rules.policy) return false;
+  if (!is_reflected(rules, path)) return true;
+  return path == PathClass::internal_client || rules.route_reflector_client;
+}
+
+std::optional<PathAttributes> before_policy(const ExportRules& rules, PathClass path, PathAttributes attributes) {
+  if (has(attributes.communities, no_advertise)) return std::nullopt;
+  if (rules.external && has(attributes.communities, no_export)) return std::nullopt;
+  if (next_hop_becomes_self(rules, path)) {
+    attributes.next_hop = IpAddress();
+    attributes.next_hop_link_local.reset();
+  }
+  if (rules.external && path != PathClass::local) attributes.med.reset();
+  if (!rules.external && !attributes.local_preference) attributes.local_preference = default_local_preference;
+  return attributes;
+}
+
+std::optional<PathAttributes> after_policy(const ExportRules& rules, PathClass path, const Source& source,
+                                           PathAttributes attributes) {
+  const auto& extended = attributes.extended_communities;
+  if (rules.site_of_origin && std::find(extended.begin(), extended.end(), *rules.site_of_origin) != extended.end())
+    return std::nullopt;
+  if (rules.external) leave_as(attributes, rules);
+  if (is_reflected(rules, path)) reflect(attributes, rules, source);
+  filter_communities(attributes, rules);
+  canonicalize(attributes);
+  return attributes;
+}
+
+}  // namespace vrfd

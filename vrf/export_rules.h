@@ -1,0 +1,66 @@
+// What a route becomes on its way to a peer (RFC 4271, 5.1 and 9.2; RFC 4456; RFC 4364; RFC 8212).
+//
+// Three steps: what the protocol changes before policy (next hop, MED), the export policy, and what it demands after
+// (AS path, attributes that do not leave the AS, communities that the peer may not see). An unspecified next hop in the
+// result stands for the session's own address, so that peers reached from different addresses share the result.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "vrf/policy/compiled_policy.h"
+#include "vrf/source.h"
+#include "vrf/types/family.h"
+
+namespace vrfd {
+
+enum class RemovePrivate : std::uint8_t { no, only_private_paths, all, replace };
+
+// Everything that decides what a peer is sent; peers with equal rules share an update group.
+struct ExportRules {
+  Family family{};
+  bool external = false;
+  bool route_reflector_client = false;
+  Asn local_as;
+  // Set only where the rules look at it (as_override).
+  Asn peer_as;
+  bool as_override = false;
+  bool next_hop_self = false;
+  bool next_hop_unchanged = false;
+  RemovePrivate remove_private = RemovePrivate::no;
+  bool send_communities = true;
+  bool send_extended_communities = true;
+  bool send_large_communities = true;
+  // To CEs, whose routes carry none otherwise; VPN peers always get them.
+  bool send_route_targets = false;
+  std::optional<ExtendedCommunity> site_of_origin;
+  bool requires_policy = false;
+  std::shared_ptr<const CompiledPolicy> policy;
+  // Ours, for reflection.
+  std::uint32_t cluster_id = 0;
+  // Of the session; set only where the policy looks at them.
+  IpAddress local_address;
+  IpAddress remote_address;
+  // How the octets are written: peers with different encodings cannot share messages.
+  bool four_octet_as = true;
+  bool extended_message = false;
+  bool extended_next_hop = false;
+  bool operator==(const ExportRules&) const = default;
+};
+
+// A path's relation to this router, as far as announcing it goes.
+enum class PathClass : std::uint8_t { local, external, internal, internal_client, imported };
+
+PathClass class_of(const Source& source, bool imported);
+
+// The path may go to such peers at all, policy aside.
+bool may_announce(const ExportRules& rules, PathClass path);
+// It is sent on within the AS on behalf of another iBGP peer (RFC 4456).
+bool is_reflected(const ExportRules& rules, PathClass path);
+
+// The steps before and after policy. Nothing: the route is not announced.
+std::optional<PathAttributes> before_policy(const ExportRules& rules, PathClass path, PathAttributes attributes);
+std::optional<PathAttributes> after_policy(const ExportRules& rules, PathClass path, const Source& source,
+                                           PathAttributes attributes);
+
+}  // namespace vrfd

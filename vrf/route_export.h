@@ -1,0 +1,40 @@
+// Export rules applied to paths, remembering what each attribute set became.
+#pragma once
+
+#include "vrf/attribute_memo.h"
+#include "vrf/export_rules.h"
+#include "vrf/route_table.h"
+
+namespace vrfd {
+
+class RouteExport {
+ public:
+  RouteExport(RouteTable& table, const SourceTable& sources)
+      : table_(table), sources_(sources), results_(table.attributes()), finished_(table.attributes()) {}
+
+  // Whether `path` may go out at all under `rules`, policy aside.
+  bool may_go(const ExportRules& rules, const Path& path) const {
+    return may_announce(rules, class_of(sources_[path.source], path.has(PathFlag::imported)));
+  }
+  // What `path` of `dest` is announced with, with a reference for the caller; none if it is not announced. All calls
+  // until forget() must be with the same rules.
+  AttrId apply(const ExportRules& rules, const Path& path, DestId dest);
+  void forget() {
+    results_.clear();
+    finished_.clear();
+  }
+
+ private:
+  AttrId before(const ExportRules& rules, PathClass path_class, AttrId in);
+  AttrId judge(const ExportRules& rules, AttrId in, const Source& source, DestId dest);
+  AttrId after(const ExportRules& rules, PathClass path_class, const Source& source, AttrId in);
+
+  RouteTable& table_;
+  const SourceTable& sources_;
+  // From a path's attributes: to the result where policy sees nothing but them, else to what policy is given.
+  AttributeMemo results_;
+  // From what policy made to the result.
+  AttributeMemo finished_;
+};
+
+}  // namespace vrfd

@@ -1,0 +1,146 @@
+#include "vrf/update_group.h"
+
+#include <algorithm>
+
+namespace vrfd {
+
+UpdateGroup::UpdateGroup(RouteTable& table, const SourceTable& sources, ExportRules rules)
+    : table_(table), sources_(sources), rules_(std::move(rules)), export_(table, sources) {
+  cursor_.attach(table.journal());
+  cursor_.rewind();
+}
+
+UpdateGroup::~UpdateGroup() {
+  for (DestId dest = 0; dest < entries_.limit(); ++dest) table_.attributes().release(entries_.get(dest).attributes);
+}
+
+void UpdateGroup::set_rules(ExportRules rules) {
+  rules_ = std::move(rules);
+  export_.forget();
+  outcome_ = {};
+  cursor_.rewind();
+}
+
+std::unique_ptr<UpdateGroup> UpdateGroup::split(PeerId member, ExportRules rules) {
+  auto other = std::make_unique<UpdateGroup>(table_, sources_, std::move(rules));
+  for (DestId dest = 0; dest < entries_.limit(); ++dest) {
+    const Entry entry = entries_.get(dest);
+    if (entry.attributes == AttrId::none) continue;
+    table_.attributes().retain(entry.attributes);
+    other->entries_.at(dest) = entry;
+    if (row_of(table_.family()).vpn) other->labels_.at(dest) = labels_.get(dest);
+    other->count({}, entry);
+  }
+  const bool was_told = told(member);
+  Member moved = take(member);
+  Stream& stream = other->add_stream();
+  // One that has not been told everything starts over; that repeats routes but loses none.
+  if (!was_told) stream.cursor.rewind_behind();
+  stream.members.push_back(moved);
+  stream.syncing = moved.sync.has_value();
+  return other;
+}
+
+// ---- from the table to what the group announces
+
+bool UpdateGroup::evaluate(std::size_t budget) {
+  for (; budget != 0; --budget) {
+    const DestId dest = cursor_.next(limit());
+    if (dest == Journal::end) return true;
+    if (table_.in_use(dest)) evaluate_one(dest);
+  }
+  return evaluated();
+}
+
+void UpdateGroup::evaluate_one(DestId dest) {
+  Entry entry;
+  Label label;
+  if (const PathId best = table_.best(dest); best != no_index) {
+    const Path& path = table_.path(best);
+    const bool may_go = export_.may_go(rules_, path);
+    entry = {export_.apply(rules_, path, dest), path.source, false};
+    label = table_.extra(best).label;
+    outcome_.examined += may_go;
+    ++(entry.attributes != AttrId::none ? outcome_.accepted : outcome_.rejected);
+  }
+  replace(dest, entry, label);
+}
+
+// Takes over the reference in `entry`.
+void UpdateGroup::replace(DestId dest, Entry entry, Label label) {
+  const bool labelled = row_of(table_.family()).vpn;
+  const Entry before = entries_.get(dest);
+  const bool announced = entry.attributes != AttrId::none;
+  if (!announced) entry = {};
+  const bool relabelled = labelled && announced && labels_.get(dest) != label;
+  const bool same = before.attributes == entry.attributes && !relabelled;
+  const bool moved = announced && before.attributes != AttrId::none && before.source != entry.source &&
+                     (has_member(before.source) || has_member(entry.source));
+  if (same && !moved) {
+    table_.attributes().release(entry.attributes);
+    if (announced) entries_.at(dest).source = entry.source;
+    return;
+  }
+  entry.withdraw_from_source =
+      announced && before.attributes != AttrId::none &&
+      (before.source != entry.source ? has_member(entry.source) : before.withdraw_from_source && !told(entry.source));
+  count(before, entry);
+  ++(announced ? outcome_.announced : outcome_.withdrawn);
+  entries_.at(dest) = entry;
+  if (labelled) labels_.at(dest) = label;
+  table_.attributes().release(before.attributes);
+  journal_.note(dest, limit());
+  if (announced)
+    withdrawn_.erase(dest);
+  else if (!streams_.empty())
+    withdrawn_[dest] = journal_.head();
+}
+
+void UpdateGroup::count(const Entry& before, const Entry& after) {
+  if (before.attributes != AttrId::none) {
+    --announced_count_;
+    --announced_from_[before.source];
+  }
+  if (after.attributes != AttrId::none) {
+    ++announced_count_;
+    ++announced_from_[after.source];
+  }
+}
+
+UpdateGroup::Outcome UpdateGroup::preview(const ExportRules& rules) {
+  RouteExport trial(table_, sources_);
+  Outcome outcome;
+  for (DestId dest = 0; dest < limit(); ++dest) {
+    if (!table_.in_use(dest)) continue;
+    const PathId best = table_.best(dest);
+    const AttrId out = best == no_index ? AttrId::none : trial.apply(rules, table_.path(best), dest);
+    if (best != no_index) {
+      outcome.examined += trial.may_go(rules, table_.path(best));
+      ++(out != AttrId::none ? outcome.accepted : outcome.rejected);
+    }
+    if (out != entries_.get(dest).attributes) ++(out != AttrId::none ? outcome.announced : outcome.withdrawn);
+    table_.attributes().release(out);
+  }
+  return outcome;
+}
+
+bool UpdateGroup::holds(DestId dest) {
+  const auto at = withdrawn_.find(dest);
+  if (at == withdrawn_.end()) return false;
+  if (!journal_.passed(dest, at->second)) return true;
+  withdrawn_.erase(at);
+  return false;
+}
+
+OutRoute UpdateGroup::announced(DestId dest) const {
+  const Entry entry = entries_.get(dest);
+  return {dest, entry.attributes, row_of(table_.family()).vpn ? labels_.get(dest) : Label{}, entry.source,
+          entry.withdraw_from_source};
+}
+
+std::uint64_t UpdateGroup::advertised(PeerId member) const {
+  const auto from = announced_from_.find(member);
+  return announced_count_ - (from == announced_from_.end() ? 0 : from->second);
+}
+
+}  // namespace vrfd

@@ -1,0 +1,180 @@
+// The second stage of an update group: its members, and what each of them is sent next.
+#include <algorithm>
+
+#include "vrf/update_group.h"
+
+namespace vrfd {
+
+UpdateGroup::Stream& UpdateGroup::add_stream() {
+  streams_.push_back(std::make_unique<Stream>());
+  streams_.back()->cursor.attach(journal_);
+  return *streams_.back();
+}
+
+void UpdateGroup::join(PeerId member) { start_sync({member, SyncKind::initial, false}, true); }
+
+// Members that start before the walk of an earlier one has begun share it. One that was behind still has to be told of
+// withdrawals, so it starts as one that fell behind.
+void UpdateGroup::start_sync(Member member, bool was_told) {
+  if (was_told) {
+    for (const auto& stream : streams_)
+      if (stream->cursor.at_start() && stream->syncing && !stream->cursor.fell_behind()) {
+        stream->members.push_back(member);
+        return;
+      }
+  }
+  Stream& stream = add_stream();
+  if (was_told)
+    stream.cursor.rewind();
+  else
+    stream.cursor.rewind_behind();
+  stream.syncing = true;
+  stream.members.push_back(member);
+}
+
+void UpdateGroup::leave(PeerId member) { take(member); }
+
+// Takes `member` out of its stream, and the stream away if that leaves it empty.
+UpdateGroup::Member UpdateGroup::take(PeerId member) {
+  for (auto at = streams_.begin(); at != streams_.end(); ++at) {
+    auto& members = (*at)->members;
+    const auto found = std::find_if(members.begin(), members.end(), [&](const Member& m) { return m.peer == member; });
+    if (found == members.end()) continue;
+    const Member taken = *found;
+    members.erase(found);
+    if (members.empty()) streams_.erase(at);
+    return taken;
+  }
+  return {member, std::nullopt, false};
+}
+
+const UpdateGroup::Stream* UpdateGroup::stream_of(PeerId member) const {
+  for (const auto& stream : streams_)
+    for (const Member& m : stream->members)
+      if (m.peer == member) return stream.get();
+  return nullptr;
+}
+
+UpdateGroup::Stream* UpdateGroup::stream_of(PeerId member) {
+  return const_cast<Stream*>(std::as_const(*this).stream_of(member));
+}
+
+bool UpdateGroup::has_member(PeerId member) const { return stream_of(member) != nullptr; }
+
+std::size_t UpdateGroup::member_count() const {
+  std::size_t count = 0;
+  for (const auto& stream : streams_) count += stream->members.size();
+  return count;
+}
+
+std::vector<PeerId> UpdateGroup::members() const {
+  std::vector<PeerId> peers;
+  for (const auto& stream : streams_)
+    for (const Member& m : stream->members) peers.push_back(m.peer);
+  return peers;
+}
+
+void UpdateGroup::refresh(PeerId member, SyncKind kind) {
+  const bool was_told = told(member);
+  const Member before = take(member);
+  // A first synchronisation that was under way still owes its End-of-RIB.
+  start_sync({member, before.sync == SyncKind::initial ? SyncKind::initial : kind, false}, was_told);
+}
+
+bool UpdateGroup::told(PeerId member) const {
+  const Stream* stream = stream_of(member);
+  return stream == nullptr || idle(*stream);
+}
+
+std::uint64_t UpdateGroup::lag(PeerId member) const {
+  const Stream* stream = stream_of(member);
+  return stream == nullptr ? 0 : stream->cursor.lag(limit());
+}
+
+// Moves those members that are not ready into a stream of their own at the same place.
+void UpdateGroup::leave_behind(Stream& stream, const std::function<bool(PeerId)>& ready) {
+  const auto waiting = std::stable_partition(stream.members.begin(), stream.members.end(),
+                                             [&](const Member& m) { return ready(m.peer); });
+  if (waiting == stream.members.end() || waiting == stream.members.begin()) return;
+  Stream& behind = add_stream();
+  behind.cursor.follow(stream.cursor);
+  behind.syncing = stream.syncing;
+  behind.members.assign(waiting, stream.members.end());
+  stream.members.erase(waiting, stream.members.end());
+}
+
+bool UpdateGroup::next_batch(const std::function<bool(PeerId)>& ready, std::size_t budget, OutBatch& batch) {
+  for (std::size_t tries = streams_.size(); tries != 0; --tries) {
+    next_stream_ = next_stream_ + 1 < streams_.size() ? next_stream_ + 1 : 0;
+    Stream& stream = *streams_[next_stream_];
+    if (idle(stream)) continue;
+    leave_behind(stream, ready);
+    if (!ready(stream.members.front().peer)) continue;
+    if (fill(stream, budget, batch)) {
+      merge_streams();
+      return true;
+    }
+  }
+  return false;
+}
+
+void UpdateGroup::begin(Stream& stream, OutBatch& batch) {
+  for (Member& member : stream.members) {
+    batch.members.push_back(member.peer);
+    if (member.sync == SyncKind::enhanced_refresh && !member.begun) batch.begin_refresh.push_back(member.peer);
+    member.begun = true;
+  }
+}
+
+// The end markers follow when the group has looked at the whole table and the members have been told of it.
+void UpdateGroup::end(Stream& stream, OutBatch& batch) {
+  if (!stream.syncing || !evaluated() || !stream.cursor.at_end(limit())) return;
+  stream.syncing = false;
+  for (Member& member : stream.members) {
+    if (member.sync == SyncKind::initial) batch.end_of_rib.push_back(member.peer);
+    if (member.sync == SyncKind::enhanced_refresh) batch.end_of_refresh.push_back(member.peer);
+    member.sync.reset();
+  }
+}
+
+bool UpdateGroup::fill(Stream& stream, std::size_t budget, OutBatch& batch) {
+  batch = {};
+  begin(stream, batch);
+  for (; budget != 0; --budget) {
+    const bool with_withdrawals = !stream.cursor.walking(limit()) || stream.cursor.fell_behind();
+    const DestId dest = stream.cursor.next(limit());
+    if (dest == Journal::end) break;
+    add_route(dest, with_withdrawals, batch);
+  }
+  end(stream, batch);
+  auto& routes = batch.routes;
+  std::sort(routes.begin(), routes.end(), [](const OutRoute& a, const OutRoute& b) {
+    return a.attributes != b.attributes ? a.attributes < b.attributes : a.dest < b.dest;
+  });
+  const auto same_dest = [](const OutRoute& a, const OutRoute& b) { return a.dest == b.dest; };
+  routes.erase(std::unique(routes.begin(), routes.end(), same_dest), routes.end());
+  return !routes.empty() || !batch.begin_refresh.empty() || !batch.end_of_rib.empty() || !batch.end_of_refresh.empty();
+}
+
+void UpdateGroup::add_route(DestId dest, bool with_withdrawals, OutBatch& batch) const {
+  const OutRoute route = announced(dest);
+  if (route.attributes == AttrId::none && (!with_withdrawals || !table_.in_use(dest))) return;
+  batch.routes.push_back(route);
+}
+
+// Streams at the same place become one, so that their members share encodings again.
+void UpdateGroup::merge_streams() {
+  for (std::size_t i = 0; i < streams_.size(); ++i)
+    for (std::size_t j = i + 1; j < streams_.size();) {
+      Stream& into = *streams_[i];
+      Stream& from = *streams_[j];
+      if (!into.cursor.same_place(from.cursor) || into.syncing != from.syncing) {
+        ++j;
+        continue;
+      }
+      into.members.insert(into.members.end(), from.members.begin(), from.members.end());
+      streams_.erase(streams_.begin() + static_cast<std::ptrdiff_t>(j));
+    }
+}
+
+}  // namespace vrfd
