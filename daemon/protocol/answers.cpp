@@ -180,7 +180,6 @@ void write(JsonWriter& out, const ConfigCheckAnswer& answer) {
   out.begin_object();
   out.field("schema", "vrfd.config_check/1");
   out.field("valid", answer.valid);
-  out.field("faults", answer.faults);
   out.field("warnings", answer.warnings);
   out.end_object();
 }

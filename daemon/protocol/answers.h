@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "daemon/protocol/error_code.h"
 
 namespace vrfd::protocol {
 
@@ -150,9 +149,9 @@ struct AuditAnswer {
   std::vector<AuditDifference> differences;
 };
 
+// Of a sound configuration; a wrong one is the error `invalid_config` with all its faults.
 struct ConfigCheckAnswer {
-  bool valid = false;
-  std::vector<ConfigFault> faults;
+  bool valid = true;
   std::vector<std::string> warnings;
 };
 
