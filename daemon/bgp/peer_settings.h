@@ -1,0 +1,36 @@
+// What the configuration says about one BGP neighbor, as far as session and transport need it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "daemon/bgp/wire/capability.h"
+#include "vrf/types/address.h"
+#include "vrf/types/strong.h"
+
+namespace vrfd::bgp {
+
+struct PeerSettings {
+  Asn local_as;
+  Asn peer_as;
+  IpAddress router_id;                 // IPv4
+  std::uint16_t hold_time_s = 90;      // 0 (neither hold timer nor keepalives), or at least 3
+  std::uint16_t connect_retry_s = 5;   // at least 1
+  std::uint16_t send_hold_time_s = 0;  // RFC 9687; 0 is its default: 480 s, or twice the hold time if that is more
+  bool passive = false;                // never connects, only accepts
+  bool enforce_first_as = true;
+  Capabilities capabilities;  // what is offered; the number in `four_octet_as` is filled in from `local_as`
+};
+
+struct TransportSettings {
+  IpAddress remote;
+  IfIndex scope;  // of a link-local `remote`
+  std::uint16_t port = 179;
+  std::optional<IpAddress> source;
+  IfIndex device;              // of the VRF; 0 for the public instance
+  std::uint8_t ttl = 64;       // of what is sent: 1 for a directly connected eBGP peer, 255 under GTSM
+  std::uint8_t least_ttl = 0;  // of what is accepted (GTSM, RFC 5082); 0 for any
+  std::string password;        // TCP MD5 (RFC 2385); empty for none
+};
+
+}  // namespace vrfd::bgp
