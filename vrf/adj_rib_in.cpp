@@ -237,7 +237,10 @@ bool AdjRibIn::sweep_stale(std::size_t budget) {
 bool AdjRibIn::clear(std::size_t budget) {
   for (DestId dest = dests_.next(0); dest != end && budget != 0; dest = dests_.next(dest + 1), --budget)
     remove_all_at(dest);
-  if (dests_.empty()) reevaluation_ = end;
+  if (dests_.empty()) {
+    reevaluation_ = end;
+    forget_last();
+  }
   return dests_.empty();
 }
 

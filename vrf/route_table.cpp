@@ -284,6 +284,10 @@ void RouteTable::set_best(DestId dest, PathId path) {
 void RouteTable::note(DestId dest) {
   journal_.note(dest, limit_);
   bury_if_empty(dest);
+  request_work();
+}
+
+void RouteTable::request_work() {
   if (queued_ || queue_ == nullptr) return;
   queued_ = true;
   queue_->push_back(this);

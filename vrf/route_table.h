@@ -61,9 +61,11 @@ struct PathExtra {
   std::uint32_t path_id = 0;
 };
 
-// Route distinguishers as small numbers, shared by the tables of a core; never forgotten (there are few).
+// Route distinguishers as small numbers, shared by the tables of a core; never forgotten (there are few). 0:0 is number
+// 0, so that the path identifier of an imported path is never that of a path without one.
 class RdTable {
  public:
+  RdTable() { index_of(RouteDistinguisher{}); }
   std::uint32_t index_of(RouteDistinguisher rd);
   std::optional<std::uint32_t> find(RouteDistinguisher rd) const;
   RouteDistinguisher operator[](std::uint32_t index) const { return rds_[index]; }
@@ -146,6 +148,7 @@ class RouteTable {
   void collect(std::size_t budget, const std::function<bool(DestId)>& held);
   // Where the table enters itself, once, when something was noted; whoever works it off calls `worked_off`.
   void set_queue(std::vector<RouteTable*>* queue) { queue_ = queue; }
+  void request_work();
   void worked_off() { queued_ = false; }
   std::size_t octets() const;
 

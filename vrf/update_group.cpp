@@ -21,7 +21,7 @@ void UpdateGroup::set_rules(ExportRules rules) {
   cursor_.rewind();
 }
 
-std::unique_ptr<UpdateGroup> UpdateGroup::split(PeerId member, ExportRules rules) {
+std::unique_ptr<UpdateGroup> UpdateGroup::split(const std::vector<PeerId>& members, ExportRules rules) {
   auto other = std::make_unique<UpdateGroup>(table_, sources_, std::move(rules));
   for (DestId dest = 0; dest < entries_.limit(); ++dest) {
     const Entry entry = entries_.get(dest);
@@ -31,14 +31,26 @@ std::unique_ptr<UpdateGroup> UpdateGroup::split(PeerId member, ExportRules rules
     if (row_of(table_.family()).vpn) other->labels_.at(dest) = labels_.get(dest);
     other->count({}, entry);
   }
-  const bool was_told = told(member);
-  Member moved = take(member);
-  Stream& stream = other->add_stream();
-  // One that has not been told everything starts over; that repeats routes but loses none.
-  if (!was_told) stream.cursor.rewind_behind();
-  stream.members.push_back(moved);
-  stream.syncing = moved.sync.has_value();
+  for (PeerId member : members) {
+    const bool was_told = told(member);
+    const Member moved = take(member);
+    Stream& stream = other->add_stream();
+    // One that has not been told everything starts over; that repeats routes but loses none.
+    if (!was_told) stream.cursor.rewind_behind();
+    stream.members.push_back(moved);
+    stream.syncing = moved.sync.has_value();
+  }
+  other->merge_streams();
   return other;
+}
+
+bool UpdateGroup::settled() const {
+  return evaluated() && std::all_of(streams_.begin(), streams_.end(), [&](const auto& s) { return idle(*s); });
+}
+
+void UpdateGroup::absorb(UpdateGroup& other) {
+  for (PeerId member : other.members()) add_stream().members.push_back(other.take(member));
+  merge_streams();
 }
 
 // ---- from the table to what the group announces

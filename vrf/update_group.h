@@ -60,8 +60,12 @@ class UpdateGroup {
 
   // Applies other rules to everything, announcing only differences (`refresh … export`).
   void set_rules(ExportRules rules);
-  // A group of `member` alone that has announced what this one has, with other rules; `member` leaves this one.
-  std::unique_ptr<UpdateGroup> split(PeerId member, ExportRules rules);
+  // A group of `members` that has announced what this one has, with other rules; they leave this one.
+  std::unique_ptr<UpdateGroup> split(const std::vector<PeerId>& members, ExportRules rules);
+  // Evaluated, and every member told: two such groups with equal rules announce the same.
+  bool settled() const;
+  // Takes over the members of `other`; both are settled, on the same table and with equal rules.
+  void absorb(UpdateGroup& other);
 
   // A source has another router id now: what was remembered of reflected routes does not hold.
   void forget_results() { export_.forget(); }

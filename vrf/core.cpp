@@ -1,0 +1,271 @@
+#include "vrf/core.h"
+
+#include <algorithm>
+
+namespace vrfd {
+
+namespace {
+// A slice of one table's work within a step.
+constexpr std::size_t slice = 1024;
+}  // namespace
+
+Core::Core(NextHopRules rules) : next_hops_(rules), decision_(attributes_, sources_, next_hops_) {
+  for (AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6}) {
+    auto& table = vpn_tables_[index_of(family)];
+    table = std::make_unique<RouteTable>(vpn_of(family), true, attributes_, rds_);
+    register_table(*table, public_instance);
+    imports_[index_of(family)] = std::make_unique<VrfImport>(*table, instances_, decision_);
+    work_of(*table).import = imports_[index_of(family)].get();
+  }
+  add_instance({});
+}
+
+Core::~Core() = default;
+
+void Core::register_table(RouteTable& table, InstanceId owner) {
+  table.set_queue(&queue_);
+  work_[&table].owner = owner;
+}
+
+// ---- instances
+
+VpnInstance& Core::add_instance(InstanceSettings settings) {
+  auto at = std::find(instances_.begin(), instances_.end(), nullptr);
+  if (at == instances_.end()) at = instances_.insert(at, nullptr);
+  const InstanceId id{static_cast<std::uint16_t>(at - instances_.begin())};
+  const PeerId self = sources_.add({.kind = SourceKind::local, .instance = id});
+  *at = std::make_unique<VpnInstance>(id, self, std::move(settings), attributes_, rds_);
+  VpnInstance& instance = **at;
+  for (AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6}) {
+    RouteTable& table = instance.table(family);
+    register_table(table, id);
+    exports_[&table] = std::make_unique<VrfExport>(instance, *vpn_tables_[index_of(family)], decision_, sources_);
+    work_of(table).vrf_export = exports_[&table].get();
+  }
+  targets_changed();
+  return instance;
+}
+
+void Core::change_instance(InstanceId id, InstanceSettings settings) {
+  VpnInstance& instance = *instances_[id.value()];
+  instance.settings = std::move(settings);
+  for (auto& table : instance.tables) {
+    exports_[table.get()]->settings_changed();
+    table->request_work();
+  }
+  targets_changed();
+}
+
+void Core::reimport(AddressFamily family) {
+  imports_[index_of(family)]->targets_changed();
+  vpn_tables_[index_of(family)]->request_work();
+}
+
+void Core::reexport(AddressFamily family) {
+  for (auto& instance : instances_) {
+    if (!instance) continue;
+    exports_[&instance->table(family)]->settings_changed();
+    instance->table(family).request_work();
+  }
+}
+
+void Core::remove_instance(InstanceId id) {
+  VpnInstance& instance = *instances_[id.value()];
+  for (auto& table : instance.tables) {
+    exports_[table.get()]->retract();
+    exports_.erase(table.get());
+    work_.erase(table.get());
+    std::erase(queue_, table.get());
+    std::erase(revalidation_.tables, table.get());
+    revalidation_.dest = 0;
+  }
+  instances_[id.value()].reset();
+  targets_changed();
+}
+
+void Core::targets_changed() {
+  for (std::size_t i = 0; i != address_families; ++i) {
+    imports_[i]->targets_changed();
+    vpn_tables_[i]->request_work();
+  }
+}
+
+RouteTable& Core::table(InstanceId id, Family family) {
+  const FamilyRow& row = row_of(family);
+  return row.vpn ? *vpn_tables_[index_of(row.addresses)] : instances_[id.value()]->table(row.addresses);
+}
+
+void Core::set_local_route(InstanceId id, const Prefix& prefix, LocalRoute kind, AttrId attributes) {
+  VpnInstance& instance = *instances_[id.value()];
+  RouteTable& table = instance.table(prefix.family());
+  const DestId dest = table.find_or_add({{}, prefix});
+  attributes_.retain(attributes);
+  attributes_.retain(attributes);
+  const auto upserted = table.upsert(dest, {.source = instance.self,
+                                            .path_id = static_cast<std::uint32_t>(kind),
+                                            .received = attributes,
+                                            .attributes = attributes});
+  if (upserted.effect == RouteTable::Effect::visible) decision_.settle(table, dest, id);
+}
+
+void Core::remove_local_route(InstanceId id, const Prefix& prefix, LocalRoute kind) {
+  VpnInstance& instance = *instances_[id.value()];
+  RouteTable& table = instance.table(prefix.family());
+  const DestId dest = table.find({{}, prefix});
+  if (dest == no_index || !table.erase(dest, instance.self, static_cast<std::uint32_t>(kind)).found) return;
+  decision_.settle(table, dest, id);
+}
+
+// ---- update groups
+
+UpdateGroup& Core::join(RouteTable& table, PeerId peer, const ExportRules& rules) {
+  Groups& groups = work_of(table).groups;
+  auto at = std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g->rules() == rules; });
+  if (at == groups.end()) at = groups.insert(at, std::make_unique<UpdateGroup>(table, sources_, rules));
+  (*at)->join(peer);
+  (*at)->forget_results();
+  table.request_work();
+  return **at;
+}
+
+void Core::leave(RouteTable& table, PeerId peer) {
+  Groups& groups = work_of(table).groups;
+  for (auto& group : groups) group->leave(peer);
+  std::erase_if(groups, [](const auto& group) { return group->member_count() == 0; });
+  table.request_work();
+}
+
+UpdateGroup* Core::group_of(RouteTable& table, PeerId peer) {
+  for (auto& group : work_of(table).groups)
+    if (group->has_member(peer)) return group.get();
+  return nullptr;
+}
+
+void Core::change_rules(RouteTable& table, const std::vector<PeerId>& peers,
+                        const std::function<ExportRules(PeerId)>& rules_of) {
+  std::vector<UpdateGroup*> before;
+  for (auto& group : work_of(table).groups) before.push_back(group.get());
+  for (UpdateGroup* group : before) {
+    std::vector<PeerId> rest;
+    for (PeerId peer : group->members())
+      if (std::find(peers.begin(), peers.end(), peer) != peers.end()) rest.push_back(peer);
+    while (!rest.empty()) {
+      const ExportRules rules = rules_of(rest.front());
+      const auto others =
+          std::stable_partition(rest.begin(), rest.end(), [&](PeerId p) { return rules_of(p) == rules; });
+      split_group(table, *group, {rest.begin(), others}, rules);
+      rest.erase(rest.begin(), others);
+    }
+  }
+  table.request_work();
+}
+
+void Core::split_group(RouteTable& table, UpdateGroup& group, const std::vector<PeerId>& peers,
+                       const ExportRules& rules) {
+  if (peers.size() == group.member_count())
+    group.set_rules(rules);
+  else
+    work_of(table).groups.push_back(group.split(peers, rules));
+}
+
+// Peers that were refreshed one after the other end up with equal rules in different groups; they meet again here.
+void Core::merge_groups(TableWork& work) {
+  for (std::size_t i = 0; i < work.groups.size(); ++i)
+    for (std::size_t j = i + 1; j < work.groups.size();) {
+      UpdateGroup& into = *work.groups[i];
+      UpdateGroup& from = *work.groups[j];
+      if (into.rules() == from.rules() && into.settled() && from.settled()) {
+        into.absorb(from);
+        work.groups.erase(work.groups.begin() + static_cast<std::ptrdiff_t>(j));
+      } else {
+        ++j;
+      }
+    }
+}
+
+// ---- consumers and slices
+
+void Core::attach(RouteTable& table, TableConsumer& consumer) {
+  work_of(table).consumers.push_back(&consumer);
+  table.request_work();
+}
+
+void Core::detach(RouteTable& table, TableConsumer& consumer) { std::erase(work_of(table).consumers, &consumer); }
+
+bool Core::caught_up(RouteTable& table) {
+  const TableWork& work = work_of(table);
+  const auto done = [](const auto& consumer) { return consumer->caught_up(); };
+  return (work.import == nullptr || done(work.import)) && (work.vrf_export == nullptr || done(work.vrf_export)) &&
+         std::all_of(work.groups.begin(), work.groups.end(), [](const auto& g) { return g->evaluated(); }) &&
+         std::all_of(work.consumers.begin(), work.consumers.end(), done);
+}
+
+// True when every consumer has caught up.
+bool Core::work_off(RouteTable& table, std::size_t budget) {
+  TableWork& work = work_of(table);
+  bool done = true;
+  if (work.import != nullptr) done &= work.import->step(budget);
+  if (work.vrf_export != nullptr) done &= work.vrf_export->step(budget);
+  for (TableConsumer* consumer : work.consumers) done &= consumer->step(budget);
+  for (auto& group : work.groups) done &= group->evaluate(budget);
+  collect(table, budget);
+  if (done) merge_groups(work);
+  return done;
+}
+
+void Core::collect(RouteTable& table, std::size_t budget) {
+  TableWork& work = work_of(table);
+  table.collect(budget, [&](DestId dest) {
+    return std::any_of(work.groups.begin(), work.groups.end(), [&](const auto& g) { return g->holds(dest); }) ||
+           std::any_of(work.consumers.begin(), work.consumers.end(), [&](auto* c) { return c->holds(dest); });
+  });
+}
+
+bool Core::step(std::size_t budget, const std::function<void(RouteTable&)>& touched) {
+  for (std::size_t spent = 0; spent < budget && !queue_.empty(); spent += slice) {
+    RouteTable* table = queue_.front();
+    queue_.erase(queue_.begin());
+    table->worked_off();
+    if (!work_off(*table, slice)) table->request_work();
+    touched(*table);
+  }
+  if (revalidation_.tables.empty() && !changed_next_hops_.empty()) begin_revalidation();
+  if (!revalidation_.tables.empty()) revalidate(budget);
+  return !idle();
+}
+
+bool Core::idle() const { return queue_.empty() && revalidation_.tables.empty() && changed_next_hops_.empty(); }
+
+// ---- next hops
+
+void Core::begin_revalidation() {
+  revalidation_.next_hops.swap(changed_next_hops_);
+  changed_next_hops_.clear();
+  for (const auto& [table, work] : work_) revalidation_.tables.push_back(const_cast<RouteTable*>(table));
+  revalidation_.dest = 0;
+}
+
+void Core::revalidate(std::size_t budget) {
+  while (!revalidation_.tables.empty() && budget != 0) {
+    RouteTable& table = *revalidation_.tables.back();
+    const InstanceId owner = work_of(table).owner;
+    for (; revalidation_.dest < table.limit() && budget != 0; ++revalidation_.dest, --budget)
+      if (table.in_use(revalidation_.dest) && uses_changed_next_hop(table, revalidation_.dest, owner))
+        decision_.settle(table, revalidation_.dest, owner);
+    if (revalidation_.dest < table.limit()) return;
+    revalidation_.tables.pop_back();
+    revalidation_.dest = 0;
+  }
+}
+
+bool Core::uses_changed_next_hop(RouteTable& table, DestId dest, InstanceId owner) {
+  for (PathId p = table.first(dest); p != no_index; p = table.next(p)) {
+    const Path& path = table.path(p);
+    if (!path.accepted()) continue;
+    const auto next_hop = decision_.next_hop_of(table, path, owner);
+    if (next_hop && revalidation_.next_hops.contains(*next_hop)) return true;
+  }
+  return false;
+}
+
+}  // namespace vrfd

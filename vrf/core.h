@@ -1,0 +1,133 @@
+// The routing core as a whole: tables, instances, import and export between them, update groups, next hops. Pure: no
+// socket, no clock; it is told what peers and the kernel say and gives out what to send and to program.
+//
+// Work that walks tables is done in slices: `step` takes a budget of destinations and returns; a table with something
+// to do is in the queue once.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "vrf/adj_rib_in.h"
+#include "vrf/update_group.h"
+#include "vrf/vrf_export.h"
+#include "vrf/vrf_import.h"
+
+namespace vrfd {
+
+// What a route of this router's own is there for; several may name one prefix.
+enum class LocalRoute : std::uint8_t { network, direct, static_, kernel, default_originate };
+
+// A consumer of a table that is not of the routing core itself: a FIB.
+class TableConsumer {
+ public:
+  virtual ~TableConsumer() = default;
+  // Follows the table, at most `budget` destinations; true when it has caught up.
+  virtual bool step(std::size_t budget) = 0;
+  virtual bool caught_up() const = 0;
+  // The index of `dest` must not be given out again yet.
+  virtual bool holds(DestId dest) = 0;
+};
+
+class Core {
+ public:
+  explicit Core(NextHopRules rules);
+  ~Core();
+
+  AttributeTable& attributes() { return attributes_; }
+  SourceTable& sources() { return sources_; }
+  NextHopTable& next_hops() { return next_hops_; }
+  Decision& decision() { return decision_; }
+  RdTable& rds() { return rds_; }
+
+  // ---- instances; the public one is always there
+  VpnInstance& add_instance(InstanceSettings settings);
+  // Other targets, policies, label or route distinguisher: what follows from them is worked out in later steps.
+  void change_instance(InstanceId id, InstanceSettings settings);
+  // Import and export policies of all instances run again over everything.
+  void reimport(AddressFamily family);
+  void reexport(AddressFamily family);
+  // Its peers and consumers are gone already. What it exported is withdrawn.
+  void remove_instance(InstanceId id);
+  VpnInstance* instance(InstanceId id) {
+    return id.value() < instances_.size() ? instances_[id.value()].get() : nullptr;
+  }
+  const InstanceList& instances() const { return instances_; }
+  // Of the public instance for VPN families.
+  RouteTable& table(InstanceId id, Family family);
+  VrfImport& import(AddressFamily family) { return *imports_[index_of(family)]; }
+
+  // ---- routes of this router's own; `attributes` is borrowed
+  void set_local_route(InstanceId id, const Prefix& prefix, LocalRoute kind, AttrId attributes);
+  void remove_local_route(InstanceId id, const Prefix& prefix, LocalRoute kind);
+
+  // ---- update groups
+  using Groups = std::vector<std::unique_ptr<UpdateGroup>>;
+  // `peer` is told of the table's routes under these rules from the beginning.
+  UpdateGroup& join(RouteTable& table, PeerId peer, const ExportRules& rules);
+  void leave(RouteTable& table, PeerId peer);
+  // The rules of these peers, all of one table, are now `rules_of` each; only differences are announced.
+  void change_rules(RouteTable& table, const std::vector<PeerId>& peers,
+                    const std::function<ExportRules(PeerId)>& rules_of);
+  UpdateGroup* group_of(RouteTable& table, PeerId peer);
+  Groups& groups(RouteTable& table) { return work_of(table).groups; }
+
+  // ---- consumers
+  void attach(RouteTable& table, TableConsumer& consumer);
+  void detach(RouteTable& table, TableConsumer& consumer);
+
+  // ---- next hops that became reachable, unreachable, nearer or farther
+  void next_hop_changed(NextHopId id) { changed_next_hops_.insert(id); }
+
+  // Does about `budget` destinations' worth of work. `touched` is called for tables whose groups may have something to
+  // send. True while there is more to do.
+  bool step(std::size_t budget, const std::function<void(RouteTable&)>& touched);
+  bool idle() const;
+  // Every consumer of `table` has seen all of its changes.
+  bool caught_up(RouteTable& table);
+  void request_work(RouteTable& table) { table.request_work(); }
+
+ private:
+  struct TableWork {
+    InstanceId owner;
+    VrfImport* import = nullptr;
+    VrfExport* vrf_export = nullptr;
+    Groups groups;
+    std::vector<TableConsumer*> consumers;
+  };
+  struct Revalidation {
+    std::unordered_set<NextHopId> next_hops;
+    std::vector<RouteTable*> tables;
+    DestId dest = 0;
+  };
+
+  TableWork& work_of(RouteTable& table) { return work_.at(&table); }
+  void register_table(RouteTable& table, InstanceId owner);
+  bool work_off(RouteTable& table, std::size_t budget);
+  void collect(RouteTable& table, std::size_t budget);
+  void merge_groups(TableWork& work);
+  void split_group(RouteTable& table, UpdateGroup& group, const std::vector<PeerId>& peers, const ExportRules& rules);
+  void begin_revalidation();
+  void revalidate(std::size_t budget);
+  bool uses_changed_next_hop(RouteTable& table, DestId dest, InstanceId owner);
+  void targets_changed();
+
+  AttributeTable attributes_;
+  RdTable rds_;
+  SourceTable sources_;
+  NextHopTable next_hops_;
+  Decision decision_;
+  std::array<std::unique_ptr<RouteTable>, address_families> vpn_tables_;
+  InstanceList instances_;
+  std::array<std::unique_ptr<VrfImport>, address_families> imports_;
+  std::unordered_map<const RouteTable*, std::unique_ptr<VrfExport>> exports_;
+  std::unordered_map<const RouteTable*, TableWork> work_;
+  std::vector<RouteTable*> queue_;
+  std::unordered_set<NextHopId> changed_next_hops_;
+  Revalidation revalidation_;
+};
+
+}  // namespace vrfd

@@ -1,0 +1,142 @@
+#include "vrf/vrf_import.h"
+
+#include <algorithm>
+
+namespace vrfd {
+
+VrfImport::VrfImport(RouteTable& vpn_table, InstanceList& instances, Decision& decision)
+    : vpn_table_(vpn_table), instances_(instances), decision_(decision), sets_(1) {
+  set_ids_.emplace(InstanceSet{}, 0);
+  cursor_.attach(vpn_table.journal());
+}
+
+void VrfImport::targets_changed() {
+  index_.clear();
+  for (const auto& instance : instances_)
+    if (instance)
+      for (RouteTarget target : instance->settings.import_targets) index_[target].push_back(instance->id);
+  by_attributes_.clear();
+  cursor_.rewind();
+}
+
+bool VrfImport::step(std::size_t budget) {
+  for (; budget != 0; --budget) {
+    const DestId dest = cursor_.next(vpn_table_.limit());
+    if (dest == Journal::end) return true;
+    if (vpn_table_.in_use(dest)) import(dest);
+  }
+  return caught_up();
+}
+
+// ---- which instances
+
+std::vector<InstanceId> VrfImport::importers(AttrId attributes) { return sets_[set_of(attributes)]; }
+
+VrfImport::SetId VrfImport::set_of(AttrId id) {
+  const AttributeTable& attributes = vpn_table_.attributes();
+  if (index_of(id) >= by_attributes_.size()) by_attributes_.resize(index_of(id) + 1);
+  Remembered& remembered = by_attributes_[index_of(id)];
+  if (remembered.generation == attributes.generation(id)) return remembered.set;
+  InstanceSet set;
+  for (ExtendedCommunity community : attributes[id].extended_communities()) {
+    const auto target = RouteTarget::from(community);
+    const auto at = target ? index_.find(*target) : index_.end();
+    if (at != index_.end()) set.insert(set.end(), at->second.begin(), at->second.end());
+  }
+  remembered = {attributes.generation(id), intern(std::move(set))};
+  return remembered.set;
+}
+
+VrfImport::SetId VrfImport::intern(InstanceSet set) {
+  std::sort(set.begin(), set.end());
+  set.erase(std::unique(set.begin(), set.end()), set.end());
+  const auto [at, added] = set_ids_.try_emplace(set, static_cast<SetId>(sets_.size()));
+  if (added) sets_.push_back(std::move(set));
+  return at->second;
+}
+
+bool VrfImport::wants(const VpnInstance& instance, const Path& path) {
+  if (!path.accepted() || path.source == instance.self) return false;
+  const InstanceSet& set = sets_[set_of(path.attributes)];
+  return std::binary_search(set.begin(), set.end(), instance.id);
+}
+
+// ---- into them
+
+void VrfImport::import(DestId dest) {
+  const SetId before = imported_.get(dest);
+  InstanceSet now;
+  for (PathId p = vpn_table_.first(dest); p != no_index; p = vpn_table_.next(p)) {
+    if (!vpn_table_.path(p).accepted()) continue;
+    const InstanceSet& set = sets_[set_of(vpn_table_.path(p).attributes)];
+    now.insert(now.end(), set.begin(), set.end());
+  }
+  if (before == 0 && now.empty()) return;
+  const SetId after = intern(std::move(now));
+  imported_.at(dest) = after;
+  InstanceSet touched;
+  std::set_union(sets_[before].begin(), sets_[before].end(), sets_[after].begin(), sets_[after].end(),
+                 std::back_inserter(touched));
+  for (InstanceId id : touched)
+    if (instances_[id.value()]) import_into(*instances_[id.value()], dest);
+}
+
+void VrfImport::import_into(VpnInstance& instance, DestId vpn_dest) {
+  const Nlri from = vpn_table_.nlri(vpn_dest);
+  const Nlri to{{}, from.prefix};
+  const std::uint32_t rd = vpn_table_.rds().index_of(from.rd);
+  RouteTable& table = instance.table(from.prefix.family());
+  bool visible = false;
+  DestId dest = table.find(to);
+  for (PathId p = vpn_table_.first(vpn_dest); p != no_index; p = vpn_table_.next(p)) {
+    if (!wants(instance, vpn_table_.path(p))) continue;
+    if (dest == no_index) dest = table.find_or_add(to);
+    visible |= bring(instance, p, dest, rd);
+  }
+  if (dest == no_index) return;
+  visible |= drop_unwanted(instance, vpn_dest, dest, rd);
+  if (visible)
+    decision_.settle(table, dest, instance.id);
+  else if (table.first(dest) == no_index)
+    table.note(dest);
+}
+
+bool VrfImport::bring(VpnInstance& instance, PathId from, DestId dest, std::uint32_t rd) {
+  AttributeTable& attributes = vpn_table_.attributes();
+  const Path& path = vpn_table_.path(from);
+  const IpAddress& next_hop = attributes[path.attributes].next_hop();
+  RouteTable& table = instance.table(row_of(vpn_table_.family()).addresses);
+  PathUpdate update{.source = path.source, .path_id = rd, .label = vpn_table_.extra(from).label, .imported = true};
+  attributes.retain(path.attributes);
+  update.received = path.attributes;
+  if (instance.settings.import_policy) {
+    const Nlri nlri = table.nlri(dest);
+    const PolicyResult result =
+        instance.settings.import_policy->evaluate(path.attributes, {nlri, vpn_table_.family(), next_hop, {}, {}});
+    update.attributes = result.attributes;
+    if (!result.accepted) update.reason = PathReason::policy;
+  } else {
+    attributes.retain(path.attributes);
+    update.attributes = path.attributes;
+  }
+  return table.upsert(dest, update).effect == RouteTable::Effect::visible;
+}
+
+// Paths that came from this VPN destination before and do not any more. True if somebody could see one.
+bool VrfImport::drop_unwanted(VpnInstance& instance, DestId vpn_dest, DestId dest, std::uint32_t rd) {
+  RouteTable& table = instance.table(row_of(vpn_table_.family()).addresses);
+  std::vector<PeerId> gone;
+  for (PathId p = table.first(dest); p != no_index; p = table.next(p)) {
+    const Path& path = table.path(p);
+    if (!path.has(PathFlag::imported) || table.extra(p).path_id != rd) continue;
+    bool stays = false;
+    for (PathId v = vpn_table_.first(vpn_dest); v != no_index && !stays; v = vpn_table_.next(v))
+      stays = vpn_table_.path(v).source == path.source && wants(instance, vpn_table_.path(v));
+    if (!stays) gone.push_back(path.source);
+  }
+  bool visible = false;
+  for (PeerId source : gone) visible |= table.erase(dest, source, rd).was_accepted;
+  return visible;
+}
+
+}  // namespace vrfd
