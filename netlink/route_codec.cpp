@@ -134,7 +134,8 @@ std::size_t encode_route_lookup(std::span<std::uint8_t> space, const IpAddress& 
   rtmsg header{};
   header.rtm_family = family_number(destination.family());
   header.rtm_dst_len = static_cast<std::uint8_t>(bits_of(destination.family()));
-  header.rtm_flags = RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH;
+  // IPv6 tells the table anyway and refuses to be asked for it.
+  header.rtm_flags = destination.is_v4() ? RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH : RTM_F_FIB_MATCH;
   writer.structure(header);
   writer.attribute(RTA_DST, destination.octets());
   if (vrf_device != IfIndex{}) writer.u32(RTA_OIF, vrf_device.value());
