@@ -1,7 +1,9 @@
 """The lab without vrfd: the other routers and the measuring instruments among themselves. When these fail, the lab is
 at fault and not the product."""
 
-from lab import bgp, capture, kernel
+import time
+import test_reset
+from lab import bgp, capture, kernel, many_peers
 from lab.bird import Bird
 from lab.discovery import lab as limits
 from lab.gobgp import Gobgp, neighbor
@@ -21,10 +23,8 @@ def test_speakers_exchange_routes(lab):
     lab.build()
     left = Speaker(a, "10.0.0.1", "10.0.0.2", 65001, 65002, families=("ipv4", "vpnv4"))
     right = Speaker(b, "10.0.0.2", "10.0.0.1", 65002, 65001, families=("ipv4", "vpnv4"))
-    right._socket = None
     right.listen()
-    left._socket = left._dial()
-    left._begin(1, open_only=True)
+    left.open()
     right.accept()
     wait_for(left.up, 5, "session between the speakers")
     left.announce(["192.0.2.0/24", "198.51.100.128/25"], med=7, communities=["65001:1"])
@@ -89,3 +89,39 @@ def test_the_l3vpn_bench_works_with_frr(lab):
     expect_equal(wire.label_stacks("192.168.2.1", 1), {(1002, label)}, "labels on the wire")
     route = kernel.table(bench.pe_nodes[1], 1001)["192.168.2.0/24"]
     expect_equal(kernel.paths(bench.pe_nodes[1], route), [("172.16.1.254", "core", [1002, label])], "the kernel's route")
+
+
+@limits(timeout=400, weight=100)
+def test_what_each_peer_saw(lab):
+    """A speaker in vrfd's place: the peers report its route, its refresh and its reset the way the tests ask them."""
+    names = ["red_bird", "red_gobgp", "red_frr", "vpn_bird", "vpn_gobgp", "vpn_frr"]
+    pe, nodes = lab.node("pe"), {name: lab.node(name.replace("_", "-")) for name in names}
+    for name in names:
+        number = many_peers.PEERS[name][0]
+        lab.link((pe, f"e{number}", f"10.0.{number}.1/24"), (nodes[name], "eth0", f"10.0.{number}.2/24"))
+        lab.command(nodes[name], f"route add default via 10.0.{number}.1")
+    lab.build()
+    for name in names:
+        t0=time.monotonic()
+        peer = many_peers.MAKERS[name.split("_")[1]](name, nodes[name])
+        family = "vpnv4" if name.startswith("vpn") else "ipv4"
+        speaker = Speaker(pe, many_peers.own(name), many_peers.address(name), 65000, many_peers.PEERS[name][1], families=[family]).connect()
+        wait_for(peer.up, 20, f"{name} is up")
+        print(name,"up",time.monotonic()-t0,flush=True)
+        expect_equal((peer.sessions(), peer.refreshes(), peer.has("10.9.0.0/16")), (1, 0, False), f"{name} in the beginning")
+        if family == "ipv4":
+            speaker.announce(["10.9.0.0/16"], med=7)
+        else:
+            speaker.announce_vpn(["10.9.0.0/16"], "65000:1", 100, ["65000:100"], med=7)
+        wait_for(lambda: peer.med("10.9.0.0/16") == 7, 10, f"{name} has the route with its MED")
+        speaker.refresh(family)
+        wait_for(lambda: peer.refreshes() == 1, 10, f"{name} counts one refresh")
+        speaker.send(bgp.message(bgp.NOTIFICATION, bytes([6, 4])))
+        wait_for(lambda: peer.reason() in test_reset.ADMINISTRATIVE[name.split("_")[1]], 10, f"{name} says why")
+        wait_for(lambda: not peer.up(), 10, f"{name} is down")
+        speaker.close()
+        print(name,"down",time.monotonic()-t0,flush=True)
+        again = Speaker(pe, many_peers.own(name), many_peers.address(name), 65000, many_peers.PEERS[name][1], families=[family]).connect()
+        wait_for(lambda: peer.up() and peer.sessions() == 2, 20, f"{name} counts two sessions")
+        again.close()
+        print(name,time.monotonic()-t0,flush=True)

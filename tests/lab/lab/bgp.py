@@ -218,13 +218,9 @@ class Update:
 
     def as_path(self, as4=True):
         """The AS numbers in order; sets as tuples."""
-        value, at, found = self.attributes.get(AS_PATH, (0, b""))[1], 0, []
-        size, form = (4, "!%dI") if as4 else (2, "!%dH")
-        while at < len(value):
-            kind, count = value[at], value[at + 1]
-            numbers = struct.unpack_from(form % count, value, at + 2)
+        found = []
+        for kind, numbers in path_segments(self.attributes.get(AS_PATH, (0, b""))[1], as4):
             found.extend(numbers if kind == 2 else [numbers])
-            at += 2 + size * count
         return found
 
     def number(self, code):
@@ -237,6 +233,20 @@ class Update:
     def extended_communities(self):
         value = self.attributes.get(EXTENDED_COMMUNITIES, (0, b""))[1]
         return [value[at:at + 8] for at in range(0, len(value), 8)]
+
+
+def path_segments(value, as4=True):
+    """(kind, AS numbers) of an AS_PATH's segments."""
+    at, (size, form) = 0, (4, "!%dI") if as4 else (2, "!%dH")
+    while at < len(value):
+        kind, count = value[at], value[at + 1]
+        yield kind, struct.unpack_from(form % count, value, at + 2)
+        at += 2 + size * count
+
+
+def path_numbers(value):
+    """All AS numbers of an AS_PATH."""
+    return {number for _, numbers in path_segments(value) for number in numbers}
 
 
 def rd_text(octets):

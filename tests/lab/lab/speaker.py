@@ -1,21 +1,32 @@
 """A BGP speaker that does exactly what it is told and remembers everything it is told: the lab's measuring instrument.
 
 It lives in the test's own process; its socket is opened inside a node. One thread reads (messages, and what follows
-from them for `rib`), the test's thread writes. Everything that was received is in `received`, in order.
+from them for `rib`), the test's thread writes. A ROUTE-REFRESH is answered with what was announced, between BoRR and
+EoRR where the peer offered RFC 7313, unless `answer_refresh` is off. A `persistent` one comes back by itself.
 """
 
 import socket
 import struct
 import threading
 import time
+from dataclasses import dataclass
 
 from . import bgp
 from .wait import Failed, wait_for
 
 
+@dataclass
+class Told:
+    """Prefixes that stand announced, and how to say it again."""
+
+    family: str
+    prefixes: set
+    encode: object   # list of prefixes → messages
+
+
 class Speaker:
     def __init__(self, node, local, peer, asn, peer_as=None, router_id=None, families=("ipv4",), hold_time=90,
-                 capabilities=None, decode=True, device=None, **options):
+                 capabilities=None, decode=True, device=None, persistent=False, **options):
         """`options` are those of bgp.capabilities(); `capabilities` (a list of encoded ones) overrides them.
         `decode` False only counts messages, for tables whose decoding would take longer than sending them."""
         self.node, self.local, self.peer, self.asn, self.peer_as = node, local, peer, asn, peer_as
@@ -23,7 +34,8 @@ class Speaker:
         self.as4, self.add_path = options.get("as4", True), tuple(options.get("add_path", ()))
         self.capabilities = bgp.capabilities(asn, families, **options) if capabilities is None else capabilities
         self.decode = decode
-        self._socket, self._listener, self._sending = None, None, threading.Lock()
+        self.answer_refresh, self.persistent, self.sessions, self._told = True, persistent, 0, []
+        self._socket, self._listener, self._sending = None, None, threading.RLock()
         self.forget()
         self.rib, self.established, self.ended, self.peer_open = {}, threading.Event(), None, None
         node.daemons.append(self)
@@ -37,8 +49,15 @@ class Speaker:
 
     def connect(self, timeout=20, open_only=False):
         """Opens the session actively; tries again until the peer takes it."""
-        self._socket = wait_for(self._dial, timeout, f"{self.node.name}: TCP to {self.peer}:179", interval=0.3)
-        return self._begin(timeout, open_only)
+        end = time.monotonic() + timeout
+        while True:
+            self._socket = wait_for(self._dial, timeout, f"{self.node.name}: TCP to {self.peer}:179", interval=0.3)
+            try:
+                return self._begin(max(1, end - time.monotonic()), open_only)
+            except Failed:
+                if time.monotonic() >= end:
+                    raise
+                time.sleep(0.3)
 
     def _dial(self):
         with self.node.inside():
@@ -63,29 +82,61 @@ class Speaker:
         self._listener.listen(4)
         return self
 
+    def open(self, timeout=20):
+        """As connect(), without waiting for the session to be established."""
+        return self.connect(timeout, open_only=True)
+
     def accept(self, timeout=30, open_only=False):
         self._listener.settimeout(timeout)
         self._socket, _ = self._listener.accept()
         return self._begin(timeout, open_only)
 
-    def _begin(self, timeout, open_only):
+    def raw_open(self, first, timeout=20):
+        """Connects and says `first` where an OPEN is due."""
+        self._socket = wait_for(self._dial, timeout, f"{self.node.name}: TCP to {self.peer}:179", interval=0.3)
+        self._start(first)
+
+    def _start(self, first):
         self._socket.settimeout(None)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.established.clear()
         self.ended, self.rib = None, {}
-        self.send(bgp.open_message(self.asn, self.router_id, self.hold_time, self.capabilities))
+        self.send(first)
         threading.Thread(target=self._read, args=(self._socket,), daemon=True).start()
         threading.Thread(target=self._keep_alive, args=(self._socket,), daemon=True).start()
-        if not open_only and not self.established.wait(timeout):
+
+    def _begin(self, timeout, open_only):
+        self._start(bgp.open_message(self.asn, self.router_id, self.hold_time, self.capabilities))
+        if not open_only:
+            self._wait_established(timeout)
+            with self._sending:
+                for one in self._told:
+                    self.send_all(one.encode(sorted(one.prefixes)))
+        return self
+
+    def _wait_established(self, timeout):
+        end = time.monotonic() + timeout
+        while not self.established.wait(0.1) and self.ended is None and time.monotonic() < end:
+            pass
+        if not self.established.is_set():
             raise Failed(f"{self.node.name}: no session with {self.peer} within {timeout} s "
                          f"(ended: {self.ended}, notifications: {self.notifications})")
-        return self
+
+    def _come_back(self):
+        """In a thread of its own: opens the session again until that works or the speaker is closed."""
+        while self.persistent:
+            try:
+                self.connect()
+                return
+            except (OSError, AssertionError):
+                time.sleep(0.3)
 
     def up(self):
         return self.established.is_set() and self.ended is None
 
     def close(self):
-        """Without a NOTIFICATION, as a crash."""
+        """Without a NOTIFICATION, as a crash, and for good."""
+        self.persistent = False
         for one in (self._socket, self._listener):
             if one:
                 try:
@@ -107,18 +158,56 @@ class Speaker:
 
     def announce(self, prefixes, as_path=None, next_hop=None, **attributes):
         """IPv4 unicast prefixes with this speaker as next hop and origin AS unless said otherwise."""
-        path = (self.asn,) if as_path is None and self.asn != self.peer_as else as_path or ()
-        self.send_all(bgp.announce(prefixes, bgp.path_attributes(path, next_hop or self.local, as4=self.as4, **attributes)))
+        path = self._defaults(as_path, attributes)
+        made = bgp.path_attributes(path, next_hop or self.local, as4=self.as4, **attributes)
+        self._tell("ipv4", prefixes, lambda some: bgp.announce(some, made))
+
+    def _defaults(self, as_path, attributes):
+        """What the kind of session demands: the own AS in front, or a LOCAL_PREF."""
+        if self.asn == self.peer_as:
+            attributes.setdefault("local_pref", 100)
+            return as_path or ()
+        return (self.asn,) if as_path is None else as_path
 
     def withdraw(self, prefixes):
-        self.send_all(bgp.withdraw(prefixes))
+        self._untell("ipv4", prefixes, bgp.withdraw(prefixes))
 
-    def announce_vpn(self, prefixes, rd, label, targets, next_hop=None, as_path=(), family="vpnv4", **attributes):
-        made = bgp.path_attributes(as_path, targets=targets, as4=self.as4, local_pref=attributes.pop("local_pref", 100), **attributes)
-        self.send_all(bgp.announce_vpn(prefixes, made, next_hop or self.local, rd, label, family))
+    def announce_vpn(self, prefixes, rd, label, targets, next_hop=None, as_path=None, family="vpnv4", **attributes):
+        path = self._defaults(as_path, attributes)
+        made = bgp.path_attributes(path, targets=targets, as4=self.as4, **attributes)
+        self._tell(family, prefixes, lambda some: bgp.announce_vpn(some, made, next_hop or self.local, rd, label, family))
 
     def withdraw_vpn(self, prefixes, rd, family="vpnv4"):
-        self.send_all(bgp.withdraw_vpn(prefixes, rd, family))
+        self._untell(family, prefixes, bgp.withdraw_vpn(prefixes, rd, family))
+
+    def _tell(self, family, prefixes, encode):
+        """Announces and remembers it, for refreshes and for the next session; what was said before is replaced."""
+        with self._sending:
+            self._forget_told(family, prefixes)
+            self._told.append(Told(family, set(prefixes), encode))
+            self.send_all(encode(prefixes))
+
+    def _untell(self, family, prefixes, messages):
+        with self._sending:
+            self._forget_told(family, prefixes)
+            self.send_all(messages)
+
+    def _forget_told(self, family, prefixes):
+        for one in self._told:
+            if one.family == family:
+                one.prefixes.difference_update(prefixes)
+        self._told = [one for one in self._told if one.prefixes]
+
+    def _answer_refresh(self, family):
+        enhanced = self.peer_open is not None and b"\x46\x00" in self.peer_open[10:]
+        with self._sending:
+            if enhanced:
+                self.refresh(family, 1)
+            for one in self._told:
+                if one.family == family:
+                    self.send_all(one.encode(sorted(one.prefixes)))
+            if enhanced:
+                self.refresh(family, 2)
 
     def refresh(self, family="ipv4", subtype=0):
         self.send(bgp.route_refresh(family, subtype))
@@ -162,6 +251,9 @@ class Speaker:
             end = f"{type(problem).__name__}: {problem}"
         if self._socket is mine:
             self.ended = end
+            mine.close()
+            if self.persistent and self.established.is_set():
+                threading.Thread(target=self._come_back, daemon=True).start()
 
     def _take(self, buffer):
         at = 0
@@ -182,6 +274,7 @@ class Speaker:
             self.peer_open = body
             self._send_keepalive()
         elif kind == bgp.KEEPALIVE:
+            self.sessions += not self.established.is_set()
             self.established.set()
         elif kind == bgp.UPDATE:
             self._update(body)
@@ -189,7 +282,10 @@ class Speaker:
             self.notifications.append((body[0], body[1], body[2:]))
         elif kind == bgp.ROUTE_REFRESH:
             afi, subtype, safi = struct.unpack_from("!HBB", body, 0)
-            self.refreshes.append((bgp.NAMES.get((afi, safi), str((afi, safi))), subtype))
+            family = bgp.NAMES.get((afi, safi), str((afi, safi)))
+            self.refreshes.append((family, subtype))
+            if subtype == 0 and self.answer_refresh:
+                self._answer_refresh(family)
 
     def _update(self, body):
         self.update_count += 1
