@@ -330,8 +330,7 @@ void Fib::judge(DestId dest, const FoundRoute& route) {
     return;
   }
   entry.in_kernel = true;
-  if (as_wished(entry, route)) {
-    if (forwarding_.pending(entry.forwarding) != PendingReason::none) return;
+  if (forwarding_.pending(entry.forwarding) == PendingReason::none && as_wished(entry, route)) {
     entry.incarnation = forwarding_.incarnation(entry.forwarding);
     ++entry.generation;
     set_state(entry, State::installed);

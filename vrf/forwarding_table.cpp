@@ -236,13 +236,8 @@ void ForwardingTable::device_back(IfIndex device) {
 
 // ---- groups
 
-bool ForwardingTable::leads(const LegRecord& record) const {
-  if (record.pending != PendingReason::none || record.lost) return false;
-  return !record.with_objects ||
-         std::any_of(record.slots.begin(), record.slots.end(), [&](Slot slot) { return objects_.trusted(slot); });
-}
-
-std::vector<ForwardingTable::LegId> ForwardingTable::active_legs(const Forwarding& forwarding) const {
+template <class Leads>
+std::vector<ForwardingTable::LegId> ForwardingTable::active_legs(const Forwarding& forwarding, Leads leads) const {
   std::vector<LegId> active;
   for (bool backup : {false, true}) {
     for (LegId id : forwarding.legs)
@@ -250,6 +245,15 @@ std::vector<ForwardingTable::LegId> ForwardingTable::active_legs(const Forwardin
     if (!active.empty()) break;
   }
   return active;
+}
+
+// Those that routes can take now.
+std::vector<ForwardingTable::LegId> ForwardingTable::usable_legs(const Forwarding& forwarding) const {
+  return active_legs(forwarding, [&](const LegRecord& record) {
+    if (record.pending != PendingReason::none || record.lost) return false;
+    return !record.with_objects ||
+           std::any_of(record.slots.begin(), record.slots.end(), [&](Slot slot) { return objects_.trusted(slot); });
+  });
 }
 
 PendingReason ForwardingTable::reason_of(const Forwarding& forwarding) const {
@@ -274,7 +278,7 @@ void ForwardingTable::regroup(ForwardingId id) {
   const Forwarding& forwarding = forwardings_[index_of(id)];
   if (forwarding.group != NextHopObjects::no_slot) {
     std::vector<Slot> members;
-    for (LegId leg : active_legs(forwarding)) add_trusted_slots(legs_[leg], members);
+    for (LegId leg : usable_legs(forwarding)) add_trusted_slots(legs_[leg], members);
     if (!members.empty()) {
       objects_.set_members(forwarding.group, std::move(members));
       objects_.renew(forwarding.group);
@@ -286,7 +290,7 @@ void ForwardingTable::regroup(ForwardingId id) {
 // Finds out whether it can be used.
 void ForwardingTable::judge(ForwardingId id) {
   Forwarding& forwarding = forwardings_[index_of(id)];
-  if (active_legs(forwarding).empty())
+  if (usable_legs(forwarding).empty())
     set_pending(forwarding, reason_of(forwarding));
   else if (forwarding.group != NextHopObjects::no_slot && objects_.refused(forwarding.group))
     set_pending(forwarding, PendingReason::refused);
@@ -323,9 +327,9 @@ NextHopObjectId ForwardingTable::object_if_any(ForwardingId id) const {
 ForwardingHops ForwardingTable::hops(ForwardingId id) const {
   ForwardingHops hops;
   if (!counted(id)) return hops;
-  for (LegId leg : active_legs(forwardings_[index_of(id)]))
-    for (std::size_t i = 0; i != legs_[leg].hops.size(); ++i)
-      if (!legs_[leg].with_objects || objects_.trusted(legs_[leg].slots[i])) hops.push_back(legs_[leg].hops[i]);
+  const auto resolved = [](const LegRecord& record) { return record.pending == PendingReason::none; };
+  for (LegId leg : active_legs(forwardings_[index_of(id)], resolved))
+    hops.insert(hops.end(), legs_[leg].hops.begin(), legs_[leg].hops.end());
   return hops;
 }
 
@@ -346,8 +350,8 @@ void ForwardingTable::trust_changed(Slot slot) {
     regroup_users(user);
     return;
   }
-  // A group that was refused may not exist, and then its routes do not, either.
-  if (!objects_.trusted(slot)) ++forwardings_[user].incarnation;
+  // A group that was refused may not have existed, and then its routes do not, either.
+  if (objects_.trusted(slot)) ++forwardings_[user].incarnation;
   judge(ForwardingId{user});
 }
 

@@ -90,7 +90,7 @@ class ForwardingTable {
   // Grows when some `pending` or `incarnation` changes; when some `revision` does.
   std::uint32_t version() const { return version_; }
   std::uint32_t hops_version() const { return hops_version_; }
-  // The ways out as they are used now; empty while pending.
+  // The ways out as resolved, whatever became of their objects; empty where nothing resolves.
   ForwardingHops hops(ForwardingId id) const;
   // The group for routes to point to; the first call makes it. Not for `none` and `discard`.
   NextHopObjectId object(ForwardingId id);
@@ -181,8 +181,9 @@ class ForwardingTable {
   void add_trusted_slots(const LegRecord& record, std::vector<Slot>& members) const;
   void regroup(ForwardingId id);
   void judge(ForwardingId id);
-  std::vector<LegId> active_legs(const Forwarding& forwarding) const;
-  bool leads(const LegRecord& record) const;
+  template <class Leads>
+  std::vector<LegId> active_legs(const Forwarding& forwarding, Leads leads) const;
+  std::vector<LegId> usable_legs(const Forwarding& forwarding) const;
   bool uses(const LegRecord& record, IfIndex device) const;
   PendingReason reason_of(const Forwarding& forwarding) const;
   void set_pending(Forwarding& forwarding, PendingReason reason);
