@@ -22,9 +22,8 @@ constexpr std::array<std::pair<LogLevel, std::string_view>, 5> levels{{
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
 bool needs_quotes(std::string_view value) {
-  return value.empty() || std::any_of(value.begin(), value.end(), [](char c) {
-           return is_control(c) || c == ' ' || c == '"' || c == '\\' || c == '=';
-         });
+  return std::any_of(value.begin(), value.end(),
+                     [](char c) { return is_control(c) || c == ' ' || c == '"' || c == '\\' || c == '='; });
 }
 
 void append_value(std::string& line, std::string_view value) {
@@ -89,6 +88,7 @@ void Log::write(LogEvent event, std::initializer_list<LogField> fields) const {
   }
   line += row.name;
   for (const LogField& field : fields) {
+    if (field.value.empty()) continue;
     line += ' ';
     line += field.key;
     line += '=';

@@ -67,7 +67,7 @@ inline constexpr std::array log_events{
                 "a message was skipped as its RFC asks"},
     LogEventRow{LogEvent::listener_opened, LogLevel::info, "listener_opened", "connections are accepted"},
     LogEventRow{LogEvent::listener_failed, LogLevel::error, "listener_failed", "connections cannot be accepted"},
-    LogEventRow{LogEvent::connection_refused, LogLevel::info, "connection_refused",
+    LogEventRow{LogEvent::connection_refused, LogLevel::debug, "connection_refused",
                 "a connection of no configured peer was closed"},
     LogEventRow{LogEvent::kernel_overrun, LogLevel::warning, "kernel_overrun",
                 "kernel events were lost; the state is read anew"},

@@ -109,6 +109,7 @@ void Session::end(Connection& connection, Ending ending, const Step& step) {
     if (!ending.notification) step.io.note(LogEvent::session_closed, ending.message, nullptr);
     return;
   }
+  step.io.note(LogEvent::session_down, ending.message, ending.notification ? &*ending.notification : nullptr);
   step.user.down(ending);
   for (auto& slot : connections_) {
     if (!slot || !slot->decision.is_set()) continue;

@@ -111,6 +111,7 @@ void Session::establish(Connection& connection, const Step& step) {
   established_at_ = step.now;
   unreachable_ = 0;
   ++counters_.established;
+  step.io.note(LogEvent::session_established, {}, nullptr);
   step.user.established(
       {connection.context, connection.local, *connection.remote, connection.ends, connection.hold_time});
 }
