@@ -7,97 +7,96 @@
 #include <string>
 #include <vector>
 
-
 namespace vrfd::protocol {
 
 class JsonWriter;
 
 struct VpnInstanceRow {
-  std::string name;
-  std::optional<std::string> rd;
-  std::vector<std::string> import_targets;
-  std::vector<std::string> export_targets;
-  std::optional<std::uint32_t> table;
-  std::optional<std::string> vrf_device;
-  std::string device_state;  // up down missing conflict none
-  std::vector<std::string> interfaces;
-  std::optional<std::uint32_t> label;
-  std::string label_mode;  // per_instance per_next_hop per_route
+  std::string name{};
+  std::optional<std::string> rd{};
+  std::vector<std::string> import_targets{};
+  std::vector<std::string> export_targets{};
+  std::optional<std::uint32_t> table{};
+  std::optional<std::string> vrf_device{};
+  std::string device_state{};  // up down missing conflict none
+  std::vector<std::string> interfaces{};
+  std::optional<std::uint32_t> label{};
+  std::string label_mode{};  // per_instance per_next_hop per_route
   std::uint64_t routes = 0;
   std::uint64_t fib_routes = 0;
 };
 
 struct VpnInstancesAnswer {
-  std::vector<VpnInstanceRow> vpn_instances;
+  std::vector<VpnInstanceRow> vpn_instances{};
 };
 
 // One way out, as the kernel takes it.
 struct HopRow {
-  std::optional<std::string> via;
-  std::optional<std::string> dev;
-  std::vector<std::uint32_t> labels;
+  std::optional<std::string> via{};
+  std::optional<std::string> dev{};
+  std::vector<std::uint32_t> labels{};
 };
 
 struct FibRow {
-  std::optional<std::string> vpn_instance;
+  std::optional<std::string> vpn_instance{};
   std::uint32_t table = 0;
-  std::string prefix;
-  std::string state;  // installed pending failed foreign missing
-  std::vector<HopRow> next_hops;
-  std::optional<std::string> error;  // the kernel's text
+  std::string prefix{};
+  std::string state{};  // installed pending failed foreign missing
+  std::vector<HopRow> next_hops{};
+  std::optional<std::string> error{};  // the kernel's text
 };
 
 struct LabelRow {
   std::uint32_t label = 0;
-  std::optional<std::string> vpn_instance;
-  std::string mode;                   // per_instance per_next_hop per_route
-  std::optional<std::string> prefix;  // of a label per route
-  std::vector<HopRow> next_hops;      // where a packet with that label goes
-  std::string state;                  // installed pending failed
-  std::optional<std::string> error;
+  std::optional<std::string> vpn_instance{};
+  std::string mode{};                   // per_instance per_next_hop per_route
+  std::optional<std::string> prefix{};  // of a label per route
+  std::vector<HopRow> next_hops{};      // where a packet with that label goes
+  std::string state{};                  // installed pending failed
+  std::optional<std::string> error{};
 };
 
 struct NextHopRow {
-  std::string next_hop;
-  std::optional<std::string> vpn_instance;  // whose table resolves it; null: the main table
-  std::string state;                        // resolved unresolved
-  std::optional<std::string> resolved_by;   // the prefix
-  std::vector<HopRow> next_hops;
+  std::string next_hop{};
+  std::optional<std::string> vpn_instance{};  // whose table resolves it; null: the main table
+  std::string state{};                        // resolved unresolved
+  std::optional<std::string> resolved_by{};   // the prefix
+  std::vector<HopRow> next_hops{};
   std::uint64_t routes = 0;  // that use it
-  std::optional<std::string> reason;
+  std::optional<std::string> reason{};
 };
 
 struct NextHopsAnswer {
-  std::vector<NextHopRow> next_hops;
+  std::vector<NextHopRow> next_hops{};
 };
 
 struct PolicyTerm {
   std::uint32_t term = 0;
-  std::vector<std::string> match;
-  std::vector<std::string> set;
-  std::string then;  // accept reject next
+  std::vector<std::string> match{};
+  std::vector<std::string> set{};
+  std::string then{};  // accept reject next
 };
 
 struct PolicyUse {
-  std::optional<std::string> peer;  // null: the instance's own
-  std::optional<std::string> vpn_instance;
-  std::string family;
-  std::string direction;  // import export
+  std::optional<std::string> peer{};  // null: the instance's own
+  std::optional<std::string> vpn_instance{};
+  std::string family{};
+  std::string direction{};  // import export
 };
 
 struct PolicyRow {
-  std::string name;
-  std::vector<PolicyTerm> terms;
-  std::vector<PolicyUse> used_by;
+  std::string name{};
+  std::vector<PolicyTerm> terms{};
+  std::vector<PolicyUse> used_by{};
   bool pending = false;  // a use of it still runs an older version
 };
 
 struct PoliciesAnswer {
-  std::vector<PolicyRow> policies;
+  std::vector<PolicyRow> policies{};
 };
 
 struct StatusKernel {
-  std::string state;  // off awaiting syncing synced
+  std::string state{};  // off awaiting syncing synced
   bool vrf = false;
   bool mpls = false;
   std::uint64_t installed = 0;
@@ -107,61 +106,61 @@ struct StatusKernel {
 };
 
 struct StatusConfig {
-  std::string file;
-  std::string applied;  // RFC 3339, UTC
+  std::string file{};
+  std::string applied{};  // RFC 3339, UTC
   std::uint64_t revision = 0;
   std::uint64_t pending = 0;
-  std::optional<std::uint64_t> rollback_in_s;  // where a confirm is awaited
+  std::optional<std::uint64_t> rollback_in_s{};  // where a confirm is awaited
 };
 
 struct StatusAnswer {
-  std::string version;
-  std::string started;
+  std::string version{};
+  std::string started{};
   std::uint64_t uptime_s = 0;
   std::uint32_t as = 0;
-  std::string router_id;
+  std::string router_id{};
   std::uint64_t peers = 0;
   std::uint64_t established = 0;
   std::uint64_t vpn_instances = 0;
   std::uint64_t routes = 0;
   std::uint64_t jobs_running = 0;
-  StatusKernel kernel;
-  StatusConfig config;
-  std::vector<std::string> problems;  // what is not as it must be, one sentence each
+  StatusKernel kernel{};
+  StatusConfig config{};
+  std::vector<std::string> problems{};  // what is not as it must be, one sentence each
 };
 
 struct AuditDifference {
-  std::optional<std::string> vpn_instance;
+  std::optional<std::string> vpn_instance{};
   std::uint32_t table = 0;
-  std::string prefix;  // or "label 100"
-  std::string kind;    // missing foreign different
+  std::string prefix{};  // or "label 100"
+  std::string kind{};    // missing foreign different
   bool repaired = false;
 };
 
 // `differences` holds the first of them; the counts are exact.
 struct AuditAnswer {
-  std::string state;  // clean drift repaired
+  std::string state{};  // clean drift repaired
   std::uint64_t examined = 0;
   std::uint64_t missing = 0;
   std::uint64_t foreign = 0;
   std::uint64_t different = 0;
   std::uint64_t repaired = 0;
-  std::vector<AuditDifference> differences;
+  std::vector<AuditDifference> differences{};
 };
 
 // Of a sound configuration; a wrong one is the error `invalid_config` with all its faults.
 struct ConfigCheckAnswer {
   bool valid = true;
-  std::vector<std::string> warnings;
+  std::vector<std::string> warnings{};
 };
 
 // What an applied configuration did at once, and how many things wait (`show pending` lists them).
 struct ConfigApplyAnswer {
   std::uint64_t revision = 0;
-  std::vector<std::string> changes;
+  std::vector<std::string> changes{};
   std::uint64_t pending = 0;
-  std::optional<std::uint64_t> rollback_in_s;
-  std::vector<std::string> warnings;
+  std::optional<std::uint64_t> rollback_in_s{};
+  std::vector<std::string> warnings{};
 };
 
 void write(JsonWriter& out, const VpnInstanceRow& row);

@@ -11,19 +11,19 @@ namespace vrfd::protocol {
 class JsonWriter;
 
 struct PeerFamily {
-  std::string family;
+  std::string family{};
   std::uint64_t received = 0;
   std::uint64_t accepted = 0;
   std::uint64_t rejected = 0;
   std::uint64_t advertised = 0;
-  std::optional<std::uint64_t> update_group;
+  std::optional<std::uint64_t> update_group{};
   std::uint64_t refresh_sent = 0;
   std::uint64_t refresh_received = 0;
 };
 
 struct PeerCapabilities {
-  std::vector<std::string> advertised;
-  std::vector<std::string> received;
+  std::vector<std::string> advertised{};
+  std::vector<std::string> received{};
 };
 
 // RFC 7606 outcomes.
@@ -36,68 +36,68 @@ struct PeerMalformed {
 struct PeerNotification {
   std::uint8_t code = 0;
   std::uint8_t subcode = 0;
-  std::string name;
+  std::string name{};
 };
 
 struct LastReset {
-  std::string at;  // RFC 3339, UTC
-  std::string by;  // local peer
-  std::optional<PeerNotification> notification;
-  std::optional<std::string> message;
+  std::string at{};  // RFC 3339, UTC
+  std::string by{};  // local peer
+  std::optional<PeerNotification> notification{};
+  std::optional<std::string> message{};
 };
 
 struct PeerRow {
-  std::string peer;
-  std::optional<std::string> vpn_instance;
-  std::optional<std::uint32_t> as;
-  std::string type;  // internal external
-  std::optional<std::string> group;
-  std::string state;  // idle connect active open_sent open_confirm established shutdown
-  std::optional<std::uint64_t> uptime_s;
-  std::optional<std::string> router_id;
-  std::optional<std::uint32_t> hold_time_s;  // negotiated
-  std::vector<PeerFamily> families;
-  PeerCapabilities capabilities;
-  PeerMalformed malformed;
-  std::optional<LastReset> last_reset;
+  std::string peer{};
+  std::optional<std::string> vpn_instance{};
+  std::optional<std::uint32_t> as{};
+  std::string type{};  // internal external
+  std::optional<std::string> group{};
+  std::string state{};  // idle connect active open_sent open_confirm established shutdown
+  std::optional<std::uint64_t> uptime_s{};
+  std::optional<std::string> router_id{};
+  std::optional<std::uint32_t> hold_time_s{};  // negotiated
+  std::vector<PeerFamily> families{};
+  PeerCapabilities capabilities{};
+  PeerMalformed malformed{};
+  std::optional<LastReset> last_reset{};
   bool slow = false;
   std::uint64_t output_queue = 0;
 };
 
 struct PeersAnswer {
-  std::vector<PeerRow> peers;
+  std::vector<PeerRow> peers{};
 };
 
 // Live state that is older than the configuration, and the command that makes the change take effect.
 struct PendingRow {
-  std::optional<std::string> peer;  // null: a policy of the instance itself
-  std::optional<std::string> vpn_instance;
-  std::string family;
-  std::optional<std::string> direction;  // import export; null where a new session is needed
-  std::string change;                    // what differs: policy as address capabilities …
-  std::string since;
-  std::string command;
+  std::optional<std::string> peer{};  // null: a policy of the instance itself
+  std::optional<std::string> vpn_instance{};
+  std::string family{};
+  std::optional<std::string> direction{};  // import export; null where a new session is needed
+  std::string change{};                    // what differs: policy as address capabilities …
+  std::string since{};
+  std::string command{};
 };
 
 struct PendingAnswer {
-  std::vector<PendingRow> pending;
+  std::vector<PendingRow> pending{};
 };
 
 struct SlowPeerRow {
-  std::string peer;
-  std::optional<std::string> vpn_instance;
-  std::string family;
+  std::string peer{};
+  std::optional<std::string> vpn_instance{};
+  std::string family{};
   std::uint32_t as = 0;
-  std::string reason;  // relative absolute
-  std::string since;
+  std::string reason{};  // relative absolute
+  std::string since{};
   std::uint64_t count = 0;
   std::uint64_t lag = 0;
-  std::optional<std::string> last_end;
-  std::optional<std::uint64_t> returns_in_s;
+  std::optional<std::string> last_end{};
+  std::optional<std::uint64_t> returns_in_s{};
 };
 
 struct SlowPeersAnswer {
-  std::vector<SlowPeerRow> slow_peers;
+  std::vector<SlowPeerRow> slow_peers{};
 };
 
 void write(JsonWriter& out, const PeerFamily& family);

@@ -21,8 +21,8 @@ enum class ExitCode : int {
 };
 
 struct ExitCodeRow {
-  ExitCode code;
-  std::string_view meaning;
+  ExitCode code{};
+  std::string_view meaning{};
 };
 
 inline constexpr std::array<ExitCodeRow, 7> exit_codes{{
@@ -62,11 +62,11 @@ enum class ErrorCode : unsigned char {
 };
 
 struct ErrorCodeRow {
-  ErrorCode code;
-  std::string_view name;
+  ErrorCode code{};
+  std::string_view name{};
   int number;  // of JSON-RPC
-  ExitCode exit;
-  std::string_view meaning;
+  ExitCode exit{};
+  std::string_view meaning{};
 };
 
 // In the order of the enumerators.
@@ -81,10 +81,10 @@ class JsonWriter;
 
 // One fault of a configuration: where (JSON pointer, line), what, and what was expected.
 struct ConfigFault {
-  std::string pointer;
-  std::optional<unsigned> line;
-  std::string message;
-  std::optional<std::string> expected;
+  std::string pointer{};
+  std::optional<unsigned> line{};
+  std::string message{};
+  std::optional<std::string> expected{};
 };
 void write(JsonWriter& out, const ConfigFault& fault);
 

@@ -22,9 +22,9 @@ class JsonWriter;
 enum class JobState : unsigned char { running, done, partial, failed, timed_out };
 
 struct JobStateRow {
-  JobState state;
-  std::string_view name;
-  ExitCode exit;
+  JobState state{};
+  std::string_view name{};
+  ExitCode exit{};
 };
 
 inline constexpr std::array<JobStateRow, 5> job_states{{
@@ -46,20 +46,20 @@ struct RouteCounts {
 };
 
 struct JobPeer {
-  std::string peer;
-  std::optional<std::string> vpn_instance;
-  std::string family;
+  std::string peer{};
+  std::optional<std::string> vpn_instance{};
+  std::string family{};
   std::uint32_t as = 0;
-  std::string type;  // internal external
-  std::optional<std::string> group;
-  std::string state;                  // done running skipped failed
-  std::optional<std::string> reason;  // not_established no_route_refresh family_not_negotiated timed_out …
-  std::vector<std::string> method;    // stored route_refresh
-  RouteCounts routes;
+  std::string type{};  // internal external
+  std::optional<std::string> group{};
+  std::string state{};                  // done running skipped failed
+  std::optional<std::string> reason{};  // not_established no_route_refresh family_not_negotiated timed_out …
+  std::vector<std::string> method{};    // stored route_refresh
+  RouteCounts routes{};
 };
 
 struct JobInstance {
-  std::optional<std::string> name;  // null: the public instance
+  std::optional<std::string> name{};  // null: the public instance
   std::uint64_t added = 0;
   std::uint64_t changed = 0;
   std::uint64_t withdrawn = 0;
@@ -74,34 +74,34 @@ struct JobFib {
 };
 
 struct JobStage {
-  std::string stage;  // reevaluate peer_refresh export session fib
+  std::string stage{};  // reevaluate peer_refresh export session fib
   std::uint64_t ms = 0;
 };
 
 struct JobAnswer {
   std::uint64_t job = 0;
-  std::string kind;                      // refresh reset
-  std::optional<std::string> direction;  // import export; null for a reset
+  std::string kind{};                      // refresh reset
+  std::optional<std::string> direction{};  // import export; null for a reset
   JobState state = JobState::running;
   bool dry_run = false;
-  std::string started;  // RFC 3339, UTC
+  std::string started{};  // RFC 3339, UTC
   std::uint64_t elapsed_ms = 0;
-  std::vector<JobPeer> peers;
-  std::vector<JobInstance> vpn_instances;
-  JobFib fib;
-  std::vector<JobStage> stages;
+  std::vector<JobPeer> peers{};
+  std::vector<JobInstance> vpn_instances{};
+  JobFib fib{};
+  std::vector<JobStage> stages{};
 };
 
 struct JobsAnswer {
-  std::vector<JobAnswer> jobs;
+  std::vector<JobAnswer> jobs{};
 };
 
 // What a waiting client is told in between; `total` is null where it is not known.
 struct JobProgress {
   std::uint64_t job = 0;
-  std::string stage;
+  std::string stage{};
   std::uint64_t done = 0;
-  std::optional<std::uint64_t> total;
+  std::optional<std::uint64_t> total{};
 };
 
 void write(JsonWriter& out, const RouteCounts& counts);

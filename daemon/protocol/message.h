@@ -24,7 +24,7 @@ std::string call_line(std::uint64_t id, std::string_view method, std::string_vie
 
 // The last line of a streamed list.
 struct RowsAnswer {
-  std::string schema;
+  std::string schema{};
   std::uint64_t rows = 0;
 };
 void write(JsonWriter& out, const RowsAnswer& answer);

@@ -35,14 +35,14 @@ constexpr std::string_view name_of(Direction direction) {
 // Without a VPN instance the public one and the VPN families are meant; within one the family is ipv4 or ipv6.
 struct RefreshRequest {
   static constexpr std::string_view method = "refresh_bgp";
-  std::optional<std::string> vpn_instance;
+  std::optional<std::string> vpn_instance{};
   Family family = Family::ipv4;
-  Selector selector;
+  Selector selector{};
   Direction direction = Direction::import_routes;
   bool dry_run = false;
   bool no_wait = false;
   bool local = false;
-  std::optional<double> timeout_s;
+  std::optional<double> timeout_s{};
 
   static Result<RefreshRequest> from(const Params& params);
 };
@@ -50,15 +50,15 @@ struct RefreshRequest {
 // `slow_peer` narrows the selector (all or one peer, in vpnv4 or vpnv6) to peers that are slow.
 struct ResetRequest {
   static constexpr std::string_view method = "reset_bgp";
-  std::optional<std::string> vpn_instance;
+  std::optional<std::string> vpn_instance{};
   Family family = Family::ipv4;
-  Selector selector;
+  Selector selector{};
   bool slow_peer = false;
   bool graceful = false;
-  std::optional<std::string> reason;  // RFC 9003: at most 255 octets
+  std::optional<std::string> reason{};  // RFC 9003: at most 255 octets
   bool dry_run = false;
   bool no_wait = false;
-  std::optional<double> timeout_s;
+  std::optional<double> timeout_s{};
 
   static Result<ResetRequest> from(const Params& params);
 };

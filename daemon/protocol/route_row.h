@@ -14,27 +14,27 @@ namespace vrfd::protocol {
 class JsonWriter;
 
 struct RouteRow {
-  std::string prefix;
-  std::optional<std::string> rd;
-  std::optional<std::string> vpn_instance;
-  std::string family;
-  std::optional<std::uint32_t> path_id;  // with ADD-PATH only
-  std::optional<std::string> peer;       // null for a local route
-  std::optional<std::string> next_hop;
-  std::optional<std::string> next_hop_link_local;
-  std::vector<std::uint32_t> labels;
-  std::optional<std::uint32_t> local_preference;
-  std::optional<std::uint32_t> med;
-  AsPath as_path;
-  std::string origin;  // igp egp incomplete
-  std::optional<Aggregator> aggregator;
-  std::vector<std::string> communities;
-  std::vector<std::string> extended_communities;
-  std::vector<std::string> large_communities;
-  std::vector<UnknownAttribute> unknown_attributes;
+  std::string prefix{};
+  std::optional<std::string> rd{};
+  std::optional<std::string> vpn_instance{};
+  std::string family{};
+  std::optional<std::uint32_t> path_id{};  // with ADD-PATH only
+  std::optional<std::string> peer{};       // null for a local route
+  std::optional<std::string> next_hop{};
+  std::optional<std::string> next_hop_link_local{};
+  std::vector<std::uint32_t> labels{};
+  std::optional<std::uint32_t> local_preference{};
+  std::optional<std::uint32_t> med{};
+  AsPath as_path{};
+  std::string origin{};  // igp egp incomplete
+  std::optional<Aggregator> aggregator{};
+  std::vector<std::string> communities{};
+  std::vector<std::string> extended_communities{};
+  std::vector<std::string> large_communities{};
+  std::vector<UnknownAttribute> unknown_attributes{};
   bool best = false;
-  std::string state;                  // accepted rejected ineligible
-  std::optional<std::string> reason;  // of a rejection, an ineligible path, or why this one is not the best
+  std::string state{};                  // accepted rejected ineligible
+  std::optional<std::string> reason{};  // of a rejection, an ineligible path, or why this one is not the best
 };
 
 // Fills what stems from the attributes: next hops, preferences, path, origin, aggregator, communities, unknown ones.

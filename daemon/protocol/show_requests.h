@@ -59,8 +59,8 @@ using ConfigHistoryRequest = PlainRequest<"config_history">;
 
 struct ShowPeersRequest {
   static constexpr std::string_view method = "show_bgp_peer";
-  std::optional<IpAddress> peer;
-  std::optional<std::string> vpn_instance;
+  std::optional<IpAddress> peer{};
+  std::optional<std::string> vpn_instance{};
   static Result<ShowPeersRequest> from(const Params& params);
 };
 
@@ -69,13 +69,13 @@ enum class RouteView : unsigned char { accepted_paths, received, rejected, adver
 
 struct ShowRoutesRequest {
   static constexpr std::string_view method = "show_bgp_routes";
-  std::optional<std::string> vpn_instance;
+  std::optional<std::string> vpn_instance{};
   Family family = Family::ipv4;
-  std::optional<Prefix> prefix;
+  std::optional<Prefix> prefix{};
   bool longer = false;
-  std::optional<RouteDistinguisher> rd;
-  std::optional<RouteTarget> rt;
-  std::optional<IpAddress> peer;
+  std::optional<RouteDistinguisher> rd{};
+  std::optional<RouteTarget> rt{};
+  std::optional<IpAddress> peer{};
   RouteView view = RouteView::accepted_paths;
   bool count = false;
   static Result<ShowRoutesRequest> from(const Params& params);
@@ -83,72 +83,72 @@ struct ShowRoutesRequest {
 
 struct ShowVpnInstanceRequest {
   static constexpr std::string_view method = "show_vpn_instance";
-  std::optional<std::string> name;
+  std::optional<std::string> name{};
   static Result<ShowVpnInstanceRequest> from(const Params& params);
 };
 
 struct ShowFibRequest {
   static constexpr std::string_view method = "show_fib";
-  std::optional<std::string> vpn_instance;
+  std::optional<std::string> vpn_instance{};
   bool drift = false;
   static Result<ShowFibRequest> from(const Params& params);
 };
 
 struct ShowJobsRequest {
   static constexpr std::string_view method = "show_jobs";
-  std::optional<std::uint64_t> job;
+  std::optional<std::uint64_t> job{};
   static Result<ShowJobsRequest> from(const Params& params);
 };
 
 struct ShowPolicyRequest {
   static constexpr std::string_view method = "show_policy";
-  std::optional<std::string> name;
+  std::optional<std::string> name{};
   static Result<ShowPolicyRequest> from(const Params& params);
 };
 
 struct ExplainRequest {
   static constexpr std::string_view method = "explain";
-  std::string vpn_instance;
-  Prefix prefix;
+  std::string vpn_instance{};
+  Prefix prefix{};
   static Result<ExplainRequest> from(const Params& params);
 };
 
 // The client sends the file's text, so that the daemon need not be able to read it; `file` is for messages.
 struct ConfigText {
-  std::string file;
-  std::string text;
+  std::string file{};
+  std::string text{};
 };
 
 struct ConfigCheckRequest {
   static constexpr std::string_view method = "config_check";
-  ConfigText config;
+  ConfigText config{};
   static Result<ConfigCheckRequest> from(const Params& params);
 };
 
 struct ConfigDiffRequest {
   static constexpr std::string_view method = "config_diff";
-  ConfigText config;
+  ConfigText config{};
   static Result<ConfigDiffRequest> from(const Params& params);
 };
 
 struct ConfigApplyRequest {
   static constexpr std::string_view method = "config_apply";
-  ConfigText config;
-  std::optional<std::uint64_t> confirm_minutes;
+  ConfigText config{};
+  std::optional<std::uint64_t> confirm_minutes{};
   static Result<ConfigApplyRequest> from(const Params& params);
 };
 
 struct ConfigRollbackRequest {
   static constexpr std::string_view method = "config_rollback";
-  std::optional<std::uint64_t> revision;
+  std::optional<std::uint64_t> revision{};
   static Result<ConfigRollbackRequest> from(const Params& params);
 };
 
 // No topic is every topic: peers routes fib jobs.
 struct MonitorRequest {
   static constexpr std::string_view method = "monitor";
-  std::optional<std::string> since;
-  std::vector<std::string> topics;
+  std::optional<std::string> since{};
+  std::vector<std::string> topics{};
   static Result<MonitorRequest> from(const Params& params);
 };
 
