@@ -50,6 +50,11 @@ bool IpAddress::is_loopback() const {
   return octets_[15] == 1 && std::all_of(octets_.begin(), octets_.end() - 1, [](std::uint8_t o) { return o == 0; });
 }
 
+bool IpAddress::is_unicast() const {
+  if (is_unspecified() || is_loopback() || is_multicast()) return false;
+  return !is_v4() || (octets_[0] != 0 && v4_value() != 0xFFFFFFFF);
+}
+
 std::optional<IpAddress> IpAddress::v4_mapped() const {
   static constexpr std::array<std::uint8_t, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
   if (is_v4() || !std::equal(mapped.begin(), mapped.end(), octets_.begin())) return std::nullopt;

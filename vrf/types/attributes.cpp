@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <tuple>
 
 namespace vrfd {
 
@@ -52,8 +53,10 @@ void canonicalize(PathAttributes& attributes) {
   sort_unique(attributes.extended_communities);
   sort_unique(attributes.large_communities);
   std::erase_if(attributes.as_path, [](const AsSegment& segment) { return segment.asns.empty(); });
-  std::stable_sort(attributes.unknown.begin(), attributes.unknown.end(),
-                   [](const UnknownAttribute& a, const UnknownAttribute& b) { return a.type < b.type; });
+  std::sort(attributes.unknown.begin(), attributes.unknown.end(),
+            [](const UnknownAttribute& a, const UnknownAttribute& b) {
+              return std::tie(a.type, a.flags, a.value) < std::tie(b.type, b.flags, b.value);
+            });
 }
 
 std::uint32_t hop_count(const AsPath& path) {
