@@ -30,8 +30,8 @@ def check_job(answer, kind, direction, addresses):
 
 def run_imports(bench, scope, prefix, selectors):
     """Each selector asks exactly its peers to send again; no session moves; with --local nobody is asked."""
+    before, sessions = bench.refreshes(), bench.sessions()
     for selector in selectors:
-        before, sessions = bench.refreshes(), bench.sessions()
         wanted = bench.expected(prefix, selector)
         expect(wanted, f"the bench has someone for {selector}")
         answer = bench.vrfd.ctl("refresh bgp", scope, selector, "import")
@@ -41,7 +41,7 @@ def run_imports(bench, scope, prefix, selectors):
         asked = {name: before[name] + (name in wanted) for name in before}
         wait_for(lambda: bench.refreshes() == asked, 8, f"{selector}: exactly {sorted(wanted)} got one ROUTE-REFRESH")
         expect_equal(bench.sessions(), sessions, f"{selector}: sessions")
-    before = bench.refreshes()
+        before = asked
     job = check_job(bench.vrfd.ctl("refresh bgp", scope, "all", "import", "--local"), "refresh", "import",
                     map(address, bench.expected(prefix, "all")))
     expect(all(row["method"] == ["stored"] for row in job["peers"]), "--local uses stored routes only", job["peers"])
@@ -62,27 +62,17 @@ def run_exports(bench, scope, prefix, policy, selectors):
         expect_equal(bench.sessions(), sessions, f"{selector}: sessions")
 
 
-@limits(timeout=400, weight=150)
-def test_import_of_a_vpn_instance_with_every_selector(lab):
+@limits(timeout=600, weight=250)
+def test_vpn_instance_with_every_selector(lab):
     bench = ManyPeers(lab, [name for name in many_peers.PEERS if name.split("_")[0] in ("red", "blue")]).start()
     run_imports(bench, RED, "red", RED_SELECTORS)
-
-
-@limits(timeout=400, weight=150)
-def test_export_of_a_vpn_instance_with_every_selector(lab):
-    bench = ManyPeers(lab, [name for name in many_peers.PEERS if name.split("_")[0] in ("red", "blue")]).start()
     run_exports(bench, RED, "red", "to-ce", RED_SELECTORS)
 
 
-@limits(timeout=400, weight=150)
-def test_import_of_vpnv4_with_every_selector(lab):
+@limits(timeout=600, weight=250)
+def test_vpnv4_with_every_selector(lab):
     bench = ManyPeers(lab, [name for name in many_peers.PEERS if name.split("_")[0] in ("vpn", "blue")]).start()
     run_imports(bench, "vpnv4", "vpn", VPN_SELECTORS)
-
-
-@limits(timeout=400, weight=150)
-def test_export_of_vpnv4_with_every_selector(lab):
-    bench = ManyPeers(lab, [name for name in many_peers.PEERS if name.split("_")[0] in ("vpn", "blue")]).start()
     run_exports(bench, "vpnv4", "vpn", "to-core", VPN_SELECTORS)
 
 

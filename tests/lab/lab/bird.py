@@ -46,7 +46,7 @@ class Bird(Daemon):
         found, current = {}, None
         words = f"route table {table}" + (f" protocol {protocol}" if protocol else "") + " all"
         for line in self.show(words).splitlines():
-            start = re.match(r"^(\S+/\d+)\s+(?:unicast|blackhole|unreachable)", line)
+            start = re.match(r"^((?:\S+ )?\S+/\d+)\s+(?:unicast|blackhole|unreachable)", line)
             if start:
                 current = found.setdefault(start[1], {})
             elif current is not None and (pair := re.match(r"^\s+BGP\.(\w+): (.*)", line)):

@@ -33,6 +33,13 @@ def choose_kernel(folder):
     return None, f"the running kernel does not do ({lacks}), nor does User Mode Linux: {(boot.stdout + boot.stderr).strip()}"
 
 
+def words_in(kernel, folder, command, share, memory, seconds):
+    """The command line that runs `command` on that kernel, away from this machine's network."""
+    if kernel == RUNNING:
+        return ["unshare", "--mount", "--net", "--uts", "--propagation", "private", "--", *command]
+    return [os.path.join(folder, "uml", "run"), "-m", memory, "-t", str(seconds), "-s", share, "--", *command]
+
+
 def enter():
     """Called in the worker, which has mount and network namespaces of its own or a whole guest: private folders."""
     for folder in ("/run", "/etc/frr"):

@@ -144,7 +144,7 @@ def _bird(name, node):
 def _gobgp(name, node):
     family = "vpnv4" if name.startswith("vpn") else "ipv4"
     router = Gobgp(node, PEERS[name][1], address(name), [gobgp.neighbor(own(name), AS, [family])]).start()
-    return seen.SeenByGobgp(router, *_described(name), vrfd_address=own(name), family=family)
+    return seen.SeenByGobgp(router, *_described(name), vrfd_address=own(name))
 
 
 def _frr(name, node):

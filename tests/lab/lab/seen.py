@@ -5,7 +5,6 @@ up()         the session stands                                    reason()    h
 med(prefix)  MED of vrfd's route, None where there is none          has(prefix)
 """
 
-import json
 import re
 
 from . import bgp
@@ -51,32 +50,24 @@ class SeenByBird(_Seen):
 
 
 class SeenByGobgp(_Seen):
-    def __init__(self, *words, vrfd_address, family="ipv4"):
+    def __init__(self, *words, vrfd_address):
         super().__init__(*words)
-        self._vrfd, self._family = vrfd_address, family
+        self._vrfd = vrfd_address
 
     def refreshes(self):
         return self.router.refreshes_received(self._vrfd)
 
-    def _log(self):
-        with open(self.router.node.path("gobgp.log"), errors="replace") as file:
-            return [json.loads(line) for line in file if line.startswith("{")]
-
     def sessions(self):
-        return sum(entry.get("msg") == "Peer Up" for entry in self._log())
+        return self.router.sessions()
 
     def up(self):
-        return self.router.established(self._vrfd)
+        return self.router.up()
 
     def reason(self):
-        found = [entry for entry in self._log() if entry.get("msg") == "received notification"]
-        return (int(found[-1]["Code"]), int(found[-1]["Subcode"])) if found else None
+        return self.router.notifications()[-1] if self.router.notifications() else None
 
     def med(self, prefix):
-        for line, paths in self.router.routes(self._family).items():
-            if line == prefix or line.endswith(":" + prefix):
-                return next((one["metric"] for one in paths[0]["attrs"] if one["type"] == bgp.MED), 0)
-        return None
+        return self.router.med(prefix)
 
 
 class SeenByFrr(_Seen):
