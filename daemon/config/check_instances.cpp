@@ -81,13 +81,13 @@ void check_references(Checker& checker, const VpnInstance& instance, const std::
     checker.check_policy(at + "/networks/" + std::to_string(i) + "/policy", instance.networks[i].policy);
 }
 
-// Lists refuse a text that occurs twice; one value in two notations is found here.
+// Lists refuse a text that occurs twice by themselves; one value in two notations is found here.
 template <class T, class KeyOf>
 void check_once(Checker& checker, const std::vector<T>& list, const std::string& at, KeyOf key_of) {
   std::map<decltype(key_of(list.front())), std::size_t> seen;
   for (std::size_t i = 0; i != list.size(); ++i) {
     const auto [first, is_new] = seen.try_emplace(key_of(list[i]), i);
-    if (!is_new)
+    if (!is_new && !checker.is_wrong(at + "/" + std::to_string(i)))
       checker.refuse(at + "/" + std::to_string(i), "the same as " + at + "/" + std::to_string(first->second),
                      "each value once");
   }

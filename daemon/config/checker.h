@@ -19,6 +19,7 @@ class Checker {
   void refuse(std::string pointer, std::string message, std::string expected = {}) {
     reader_.refuse_at(root_, std::move(pointer), std::move(message), std::move(expected));
   }
+  bool is_wrong(std::string_view pointer) const { return reader_.is_wrong(pointer); }
   // The document says it itself, and not only what is inherited.
   bool is_written(std::string_view pointer) const;
   const std::map<std::string, Peer, std::less<>>& groups() const { return reader_.inheritance.groups; }

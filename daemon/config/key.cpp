@@ -1,6 +1,7 @@
 #include "daemon/config/key.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "daemon/config/suggestion.h"
 
@@ -41,7 +42,9 @@ bool expect_object(Reader& reader, const JsonValue& value) {
 
 void refuse_missing(Reader& reader, const JsonValue& object, const KeyText& key) {
   const auto step = reader.enter(key.name);
-  reader.refuse_at(object.offset, "the key \"" + std::string(key.name) + "\" is missing", std::string(key.description));
+  std::string expected(key.description);
+  expected[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(expected[0])));
+  reader.refuse_at(object.offset, "the key \"" + std::string(key.name) + "\" is missing", std::move(expected));
 }
 
 }  // namespace vrfd::config

@@ -71,6 +71,7 @@ std::string schema() {
             {"description", "The configuration of vrfd; comments are allowed"}};
   root.update(top_schema());
   root["$defs"]["peer"] = object_schema<Peer>(in_peer);
+  root["$defs"]["family"] = or_schema(object_schema<FamilySettings>(anywhere), {{"const", false}});
   return root.dump(2) + "\n";
 }
 

@@ -107,8 +107,7 @@ struct FamiliesForm {
   }
   static Json schema(const Limits&) {
     Json properties = Json::object();
-    for (const FamilyRow& row : families)
-      properties[std::string(row.name)] = or_schema(object_schema<FamilySettings>(anywhere), {{"const", false}});
+    for (const FamilyRow& row : families) properties[std::string(row.name)] = Json{{"$ref", "#/$defs/family"}};
     return properties_schema(std::move(properties), Json::array());
   }
 };

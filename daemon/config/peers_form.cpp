@@ -24,6 +24,19 @@ bool set_remote(std::string_view text, Peer& peer) {
   return peer.range.has_value();
 }
 
+using Remotes = std::set<std::pair<IpAddress, std::optional<Prefix>>>;
+
+// Says what is wrong with the key of a peer, if anything is.
+bool read_remote(Reader& reader, const JsonMember& member, Remotes& seen, Peer& peer) {
+  if (!set_remote(member.key, peer)) {
+    reader.refuse_at(member.offset, "found \"" + member.key + "\"", std::string(peer_expected));
+    return false;
+  }
+  const bool is_new = seen.insert({peer.address, peer.range}).second;
+  if (!is_new) reader.refuse_at(member.offset, "the peer " + name_of(peer) + " occurs twice in this instance");
+  return is_new;
+}
+
 // What the peer starts from.
 Peer inherited_by(Reader& reader, const JsonValue& value) {
   const JsonValue* group = find_member(value, "group");
@@ -41,19 +54,15 @@ Peer inherited_by(Reader& reader, const JsonValue& value) {
 
 void PeersForm::read(Reader& reader, const JsonValue& value, const Limits&, std::vector<Peer>& out) {
   if (!expect_object(reader, value)) return;
-  std::set<std::pair<IpAddress, std::optional<Prefix>>> seen;
+  Remotes seen;
   const std::string above = reader.pointer() + "/";
   for (const JsonMember& member : value.members) {
     const auto step = reader.enter(member.key);
     Peer peer = inherited_by(reader, member.value);
-    if (!set_remote(member.key, peer)) {
-      reader.refuse_at(member.offset, "found \"" + member.key + "\"", std::string(peer_expected));
-    } else if (!seen.insert({peer.address, peer.range}).second) {
-      reader.refuse_at(member.offset, "the peer " + name_of(peer) + " occurs twice in this instance");
-    }
-    if (name_of(peer) != member.key) reader.spellings[above + pointer_token(name_of(peer))] = reader.pointer();
+    const bool taken = read_remote(reader, member, seen, peer);
+    if (taken && name_of(peer) != member.key) reader.spellings[above + pointer_token(name_of(peer))] = reader.pointer();
     read_object(reader, member.value, in_peer, peer);
-    out.push_back(std::move(peer));
+    if (taken && member.value.kind == JsonValue::Kind::object) out.push_back(std::move(peer));
   }
   std::sort(out.begin(), out.end(),
             [](const Peer& a, const Peer& b) { return std::tie(a.address, a.range) < std::tie(b.address, b.range); });

@@ -69,6 +69,13 @@ void Reader::refuse_at(const JsonValue& root, std::string pointer, std::string m
   add(offset, {.pointer = std::move(pointer), .message = std::move(message), .expected = std::move(expected)});
 }
 
+bool Reader::is_wrong(std::string_view pointer) const {
+  return std::any_of(errors_.begin(), errors_.end(), [&](const Found& found) {
+    const std::string_view at = found.error.pointer;
+    return at.starts_with(pointer) && (at.size() == pointer.size() || at[pointer.size()] == '/');
+  });
+}
+
 ConfigErrors Reader::take_errors() {
   std::stable_sort(errors_.begin(), errors_.end(), [](const Found& a, const Found& b) { return a.offset < b.offset; });
   ConfigErrors all;

@@ -51,6 +51,8 @@ class Reader {
   // already, this is only a consequence and not said.
   void refuse_at(const JsonValue& root, std::string pointer, std::string message, std::string expected = {});
 
+  // Something is wrong at this pointer or below it.
+  bool is_wrong(std::string_view pointer) const;
   bool failed() const { return !errors_.empty(); }
   // In the order of the text.
   ConfigErrors take_errors();

@@ -50,7 +50,7 @@ std::string one_of(std::span<const std::string_view> names, std::string_view non
   for (std::size_t i = 0; i != count; ++i) {
     const bool last = i + 1 == count && count == names.size();
     if (i != 0) text += last ? " or " : ", ";
-    text += names[i];
+    text += '"' + std::string(names[i]) + '"';
   }
   return count == names.size() ? text : text + ", ...";
 }
