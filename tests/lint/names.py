@@ -23,6 +23,6 @@ def types(paths):
 def files(paths):
     for path in paths:
         for part in path.split("/"):
-            words = set(re.split(r"[_\-.]", os.path.splitext(part)[0].lower()))
-            if words & DRAWERS:
+            last = re.split(r"[_\-.]", os.path.splitext(part)[0].lower())[-1]
+            if last in DRAWERS:
                 yield f"{path}:1: name the thing, not the drawer"
