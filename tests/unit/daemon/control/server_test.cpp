@@ -198,15 +198,39 @@ TEST_CASE("server: whatever a line holds, the connection survives") {
   CHECK(client.line()["id"] == 9);
 }
 
-TEST_CASE("server: a client without a role is told so and closed") {
-  Bench bench(AccessRule{.daemon_uid = 1, .look_group = std::nullopt});
-  if (::geteuid() == 0) {
-    MESSAGE("SKIPPED: root always has a role");
+// Only root can be somebody else for a while; the kernel reports who one is when connecting.
+struct SomebodyElse {
+  SomebodyElse(uid_t uid, gid_t gid) { done = ::setegid(gid) == 0 && ::seteuid(uid) == 0; }
+  ~SomebodyElse() { done = ::seteuid(0) == 0 && ::setegid(0) == 0; }
+  bool done = false;
+};
+
+TEST_CASE("server: roles by the credentials of the peer") {
+  if (::geteuid() != 0) {
+    MESSAGE("SKIPPED: needs root");
     return;
   }
+  Bench bench(AccessRule{.daemon_uid = 1, .change_group = 65001, .look_group = 65002});
+  REQUIRE(::chmod(bench.folder.path.c_str(), 0755) == 0);
+  REQUIRE(::chmod(bench.folder.socket().c_str(), 0666) == 0);
+  {
+    const SomebodyElse nobody(65534, 65534);
+    TestClient client(bench.io, bench.folder.socket());
+    CHECK(code_of(client.line()) == "not_permitted");
+    CHECK(client.ended());
+  }
+  {
+    const SomebodyElse looker(65534, 65002);
+    TestClient client(bench.io, bench.folder.socket());
+    client.call(1, "show_status");
+    CHECK(client.line()["id"] == 1);
+    client.call(2, "refresh_bgp");
+    CHECK(code_of(client.line()) == "not_permitted");
+  }
+  const SomebodyElse operator_of_routers(65534, 65001);
   TestClient client(bench.io, bench.folder.socket());
-  CHECK(code_of(client.line()) == "not_permitted");
-  CHECK(client.ended());
+  client.call(1, "refresh_bgp");
+  CHECK(code_of(client.line()) == "not_supported");
 }
 
 TEST_CASE("server: one connection too many is told so") {
