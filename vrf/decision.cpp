@@ -16,7 +16,9 @@ constexpr std::size_t at(DecisionStep step) { return static_cast<std::size_t>(st
 std::optional<NextHopId> Decision::next_hop_of(const RouteTable&, const Path& path, InstanceId owner) {
   const IpAddress& address = attributes_[path.attributes].next_hop();
   if (sources_[path.source].kind == SourceKind::local || address.is_unspecified()) return std::nullopt;
-  return next_hops_.track(path.has(PathFlag::imported) ? public_instance : owner, address);
+  // A VPNv6 next hop in an IPv4 core is IPv4-mapped (RFC 4659, 3.2.1.2).
+  return next_hops_.track(path.has(PathFlag::imported) ? public_instance : owner,
+                          address.v4_mapped().value_or(address));
 }
 
 PathReason Decision::ineligible(const RouteTable& table, const Path& path, InstanceId owner) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace vrfd {
 
@@ -244,6 +245,7 @@ RouteTable::Upserted RouteTable::upsert(DestId dest, const PathUpdate& update) {
   const bool relabelled = has_extras_ && extras_.at(at)->label != update.label;
   const bool visible = path.attributes != update.attributes || (update.attributes != AttrId::none && relabelled);
   const bool stored = added || path.received != update.received || path.reason != update.reason || relabelled;
+  best_altered_ |= visible && path.has(PathFlag::best);
   attributes_.release(path.received);
   attributes_.release(path.attributes);
   path.received = update.received;
@@ -261,6 +263,7 @@ RouteTable::Erased RouteTable::erase(DestId dest, PeerId source, std::uint32_t p
     if (path(at).source != source || extra(at).path_id != path_id) continue;
     const bool was_accepted = path(at).accepted();
     *link = next(at);
+    best_erased_ |= path(at).has(PathFlag::best);
     free_path(at);
     return {true, was_accepted};
   }
@@ -269,6 +272,7 @@ RouteTable::Erased RouteTable::erase(DestId dest, PeerId source, std::uint32_t p
 
 void RouteTable::set_best(DestId dest, PathId path) {
   PathId* head = path_head(dest);
+  count_change(best(dest), path);
   if (*head != no_index) paths_.at(*head)->set(PathFlag::best, false);
   if (path == no_index) return;
   for (PathId* link = head; *link != path; link = &paths_.at(*link)->next)
@@ -279,6 +283,14 @@ void RouteTable::set_best(DestId dest, PathId path) {
       break;
     }
   paths_.at(path)->set(PathFlag::best, true);
+}
+
+void RouteTable::count_change(PathId before, PathId after) {
+  const bool was = before != no_index || std::exchange(best_erased_, false);
+  const bool altered = std::exchange(best_altered_, false) || before != after;
+  if (!was) changes_.added += after != no_index;
+  else if (after == no_index) ++changes_.withdrawn;
+  else changes_.changed += altered;
 }
 
 void RouteTable::note(DestId dest) {

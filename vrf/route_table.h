@@ -137,7 +137,16 @@ class RouteTable {
   Erased erase(DestId dest, PeerId source, std::uint32_t path_id);
   void set_flag(PathId path, PathFlag flag, bool on) { paths_.at(path)->set(flag, on); }
 
-  // Makes `path` (of `dest`) the best one; `no_index` leaves none best. The decision calls this.
+  // Best paths that came, became others, and went, since the table's beginning.
+  struct Changes {
+    std::uint64_t added = 0;
+    std::uint64_t changed = 0;
+    std::uint64_t withdrawn = 0;
+  };
+  const Changes& changes() const { return changes_; }
+
+  // Makes `path` (of `dest`) the best one; `no_index` leaves none best. The decision calls this, after each visible
+  // change and for one destination at a time.
   void set_best(DestId dest, PathId path);
   // Consumers shall look at `dest`.
   void note(DestId dest);
@@ -169,6 +178,7 @@ class RouteTable {
   PathId new_path();
   void free_path(PathId path);
   void bury_if_empty(DestId dest);
+  void count_change(PathId before, PathId after);
 
   Family family_;
   bool has_extras_;
@@ -195,6 +205,10 @@ class RouteTable {
   };
   std::deque<Buried> buried_;
   Journal journal_;
+  Changes changes_;
+  // What upsert() and erase() did to a best path since the last decision.
+  bool best_erased_ = false;
+  bool best_altered_ = false;
   std::vector<RouteTable*>* queue_ = nullptr;
   bool queued_ = false;
 };

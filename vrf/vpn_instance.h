@@ -26,6 +26,7 @@ struct InstanceSettings {
   std::shared_ptr<const CompiledPolicy> import_policy;  // VPN to VRF; null accepts all
   std::shared_ptr<const CompiledPolicy> export_policy;  // VRF to VPN
   unsigned maximum_paths = 1;
+  bool operator==(const InstanceSettings&) const = default;
 };
 
 inline constexpr std::size_t address_families = 2;

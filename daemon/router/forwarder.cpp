@@ -1,0 +1,47 @@
+#include "daemon/router/forwarder.h"
+
+#include <algorithm>
+
+namespace vrfd {
+
+namespace {
+// Operations that may wait for the kernel before routes are left where they are.
+constexpr std::size_t operations_limit = 32768;
+}  // namespace
+
+ForwardingId InstanceForwarder::desired(const RouteTable& table, DestId dest) {
+  const PathId best = table.best(dest);
+  if (best == no_index) return ForwardingId::none;
+  const unsigned maximum = core_.instance(instance_)->settings.maximum_paths;
+  legs_.clear();
+  if (maximum <= 1 || table.next(best) == no_index) {
+    if (const auto leg = leg_of(table, best)) legs_.push_back(*leg);
+  } else {
+    for (PathId path : core_.decision().multipath(table, dest, instance_, maximum))
+      if (const auto leg = leg_of(table, path)) legs_.push_back(*leg);
+    std::sort(legs_.begin(), legs_.end());
+    legs_.erase(std::unique(legs_.begin(), legs_.end()), legs_.end());
+  }
+  return legs_.empty() ? ForwardingId::none : forwarding_.intern(legs_);
+}
+
+std::optional<Leg> InstanceForwarder::leg_of(const RouteTable& table, PathId id) const {
+  const Path& path = table.path(id);
+  const AddressFamily family = row_of(table.family()).addresses;
+  const auto next_hop = core_.decision().next_hop_of(table, path, instance_);
+  if (next_hop) {
+    const Label label = table.extra(id).label;
+    const bool labelled = path.has(PathFlag::imported) && label != implicit_null;
+    return Leg::via(*next_hop, family, labelled ? std::optional(label) : std::nullopt);
+  }
+  // Leaked from another instance of this router.
+  if (path.has(PathFlag::imported)) return Leg::lookup(core_.sources()[path.source].instance, family);
+  return std::nullopt;
+}
+
+bool FibConsumer::step(std::size_t budget) {
+  if (out_.size() < operations_limit) more_ = fib_.step(budget, out_);
+  return !more_;
+}
+
+}  // namespace vrfd

@@ -1,0 +1,133 @@
+#include "daemon/router/instance.h"
+
+#include <algorithm>
+
+#include "daemon/router/router.h"
+
+namespace vrfd {
+
+bool same_policy(const std::shared_ptr<const CompiledPolicy>& a, const std::shared_ptr<const CompiledPolicy>& b) {
+  return a == b || (a && b && same_outcome(*a, *b));
+}
+
+Instance::Instance(Router& router, const config::VpnInstance& configured, InstanceId id)
+    : router_(router),
+      configured_(configured),
+      id_(id),
+      listener_(std::make_unique<bgp::Listener>(router.io(), router.log())) {
+  configure_core(true);
+}
+
+Instance::~Instance() = default;
+
+std::optional<std::string> Instance::name_or_null() const {
+  return is_public() ? std::nullopt : std::optional(configured_.name);
+}
+
+void Instance::configure(const config::VpnInstance& configured) {
+  configured_ = configured;
+  configure_core(false);
+  open_listener();
+  configure_peers();
+}
+
+// ---- core
+
+InstanceSettings Instance::settings() const {
+  InstanceSettings settings;
+  settings.name = configured_.name;
+  if (configured_.rd) settings.rd = configured_.rd->value;
+  settings.import_targets = config::values_of(configured_.import_targets);
+  settings.export_targets = config::values_of(configured_.export_targets);
+  settings.label = label_;
+  settings.import_policy = import_policy_;
+  settings.export_policy = export_policy_;
+  settings.maximum_paths = configured_.maximum_paths;
+  return settings;
+}
+
+// A policy of a new instance acts at once; that of an old one waits for a refresh.
+void Instance::configure_core(bool first) {
+  const auto policy = [&](const std::optional<std::string>& name) {
+    return name ? router_.policies().find(*name) : nullptr;
+  };
+  if (first) {
+    import_policy_ = policy(configured_.import_policy);
+    export_policy_ = policy(configured_.export_policy);
+  }
+  table_ = router_.state().tables().contains(name()) ? router_.state().tables()[name()]
+                                                     : configured_.table.value_or(main_table);
+  label_ = router_.labels().label_of(label_key(name()));
+  const InstanceSettings wanted = settings();
+  if (router_.core().instance(id_) != nullptr && !(router_.core().instance(id_)->settings == wanted))
+    router_.core().change_instance(id_, wanted);
+}
+
+bool Instance::import_policy_pending() const {
+  const auto configured = configured_.import_policy ? router_.policies().find(*configured_.import_policy) : nullptr;
+  return !same_policy(import_policy_, configured);
+}
+
+bool Instance::export_policy_pending() const {
+  const auto configured = configured_.export_policy ? router_.policies().find(*configured_.export_policy) : nullptr;
+  return !same_policy(export_policy_, configured);
+}
+
+void Instance::refresh_import_policy() {
+  import_policy_ = configured_.import_policy ? router_.policies().find(*configured_.import_policy) : nullptr;
+  router_.core().change_instance(id_, settings());
+}
+
+void Instance::refresh_export_policy() {
+  export_policy_ = configured_.export_policy ? router_.policies().find(*configured_.export_policy) : nullptr;
+  router_.core().change_instance(id_, settings());
+}
+
+// ---- sessions
+
+void Instance::open_listener() {
+  const KernelInstance* where = router_.kernel().instance(id_);
+  const IfIndex device = where != nullptr ? where->device : IfIndex{};
+  const bool wanted = !configured_.peers.empty();
+  const bool possible = is_public() || !router_.kernel().programs() || device != IfIndex{};
+  const bool right = listener_->is_open() && device_ == device;
+  if (wanted && possible && right) return;
+  device_ = device;
+  listener_->close();
+  if (!wanted || !possible) return;
+  const auto opened = listener_->open({router_.configured().listen_port, device});
+  if (!opened)
+    router_.log().write(LogEvent::listener_failed, {{"vpn_instance", name()}, {"text", opened.error().message}});
+}
+
+void Instance::device_changed() {
+  open_listener();
+  for (auto& [address, peer] : peers_) peer->device_changed();
+}
+
+void Instance::configure_peers() {
+  std::erase_if(peers_, [&](auto& entry) {
+    const config::Peer* wanted = config::find_peer(configured_, entry.first);
+    if (wanted != nullptr && wanted->internal == entry.second->configured().internal) return false;
+    listener_->remove(entry.first, IfIndex{});
+    entry.second->remove(bgp::subcode::peer_deconfigured);
+    return true;
+  });
+  for (const config::Peer& wanted : configured_.peers) {
+    if (wanted.range) continue;
+    const auto at = peers_.find(wanted.address);
+    if (at != peers_.end()) {
+      at->second->configure(wanted);
+    } else {
+      auto& peer = peers_[wanted.address];
+      peer = std::make_unique<Peer>(router_, *this, wanted);
+      peer->start();
+    }
+  }
+}
+
+void Instance::stop(std::uint8_t subcode) {
+  for (auto& [address, peer] : peers_) peer->remove(subcode);
+}
+
+}  // namespace vrfd

@@ -1,0 +1,72 @@
+// A VPN instance, or the public one, as the daemon runs it: configuration, core instance, listener, peers.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "daemon/bgp/listener.h"
+#include "daemon/config/config.h"
+#include "daemon/router/peer.h"
+
+namespace vrfd {
+
+class Router;
+
+// By which the label pool knows the label of an instance.
+inline std::string label_key(const std::string& vpn_instance) { return "vpn-instance " + vpn_instance; }
+
+// Judge every route alike; null accepts all.
+bool same_policy(const std::shared_ptr<const CompiledPolicy>& a, const std::shared_ptr<const CompiledPolicy>& b);
+
+class Instance {
+ public:
+  using Peers = std::map<IpAddress, std::unique_ptr<Peer>>;
+
+  // The public instance takes `id` 0; others are added to the core.
+  Instance(Router& router, const config::VpnInstance& configured, InstanceId id);
+  ~Instance();
+
+  const config::VpnInstance& configured() const { return configured_; }
+  const std::string& name() const { return configured_.name; }
+  bool is_public() const { return id_ == public_instance; }
+  // As JSON has it: null for the public instance.
+  std::optional<std::string> name_or_null() const;
+  InstanceId id() const { return id_; }
+  Peers& peers() { return peers_; }
+  const Peers& peers() const { return peers_; }
+  bgp::Listener& listener() { return *listener_; }
+  TableId table() const { return table_; }
+  std::optional<Label> label() const { return label_; }
+
+  // Peers and settings become as configured; `policies` has been compiled from the same configuration.
+  void configure(const config::VpnInstance& configured);
+  // The VRF device came with another index, or went.
+  void device_changed();
+  // Peers are told why (RFC 4486).
+  void stop(std::uint8_t subcode);
+
+  // Policies between VRF and VPN that are in force; a refresh of the VPN family brings in the configured ones.
+  void refresh_import_policy();
+  void refresh_export_policy();
+  bool import_policy_pending() const;
+  bool export_policy_pending() const;
+
+ private:
+  void configure_peers();
+  void configure_core(bool first);
+  void open_listener();
+  InstanceSettings settings() const;
+
+  Router& router_;
+  config::VpnInstance configured_;
+  InstanceId id_;
+  TableId table_;
+  std::optional<Label> label_;
+  std::shared_ptr<const CompiledPolicy> import_policy_;
+  std::shared_ptr<const CompiledPolicy> export_policy_;
+  std::unique_ptr<bgp::Listener> listener_;
+  IfIndex device_;
+  Peers peers_;
+};
+
+}  // namespace vrfd

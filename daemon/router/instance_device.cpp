@@ -1,0 +1,202 @@
+// Instances on the kernel's side: VRF device, interfaces, tables, label.
+#include <algorithm>
+
+#include "daemon/base/clock.h"
+#include "daemon/router/kernel_side.h"
+#include "netlink/numbers.h"
+
+namespace vrfd {
+
+namespace {
+
+constexpr Duration first_pause = std::chrono::milliseconds(100);
+constexpr Duration longest_pause = std::chrono::seconds(30);
+
+FibOwner owner_of(InstanceId id, AddressFamily family) {
+  return FibOwner{static_cast<std::uint16_t>(id.value() * address_families + index_of(family))};
+}
+
+std::set<LocalRoute> imported_kinds(const config::VpnInstance& config) {
+  std::set<LocalRoute> kinds;
+  for (const config::ImportRoutes& routes : config.import_routes) kinds.insert(local_route_of(routes.source));
+  return kinds;
+}
+
+std::vector<Prefix> network_prefixes(const config::VpnInstance& config) {
+  std::vector<Prefix> prefixes;
+  for (const config::Network& network : config.networks) prefixes.push_back(network.prefix);
+  return prefixes;
+}
+
+}  // namespace
+
+KernelSide::Programmed* KernelSide::find(InstanceId id) {
+  const auto at = instances_.find(id);
+  return at == instances_.end() ? nullptr : &at->second;
+}
+
+KernelSide::Programmed* KernelSide::instance_of(TableId table) {
+  for (auto& [id, instance] : instances_)
+    if (instance.view.table == table) return &instance;
+  return nullptr;
+}
+
+// The instance whose traffic the link carries: its master's, else the public one.
+KernelSide::Programmed* KernelSide::instance_of_link(const netlink::Link& link) {
+  if (link.master != IfIndex{})
+    for (auto& [id, instance] : instances_)
+      if (instance.view.device == link.master) return &instance;
+  return find(public_instance);
+}
+
+void KernelSide::set_instance(InstanceId id, const config::VpnInstance& config, TableId table,
+                              std::optional<Label> label) {
+  const TimePoint now = Clock::now();
+  auto [at, added] = instances_.try_emplace(id);
+  Programmed& instance = at->second;
+  const bool moved = !added && (instance.view.table != table || instance.view.programs != config.fib);
+  if (moved) {
+    detach_tables(instance);
+    if (instance.made_device && instance.view.device != IfIndex{}) port_->remove_vrf(instance.view.device);
+    instance.view.device = IfIndex{};
+  }
+  if (!added) release_interfaces(instance, config.interfaces);
+  instance.config = config;
+  instance.view.id = id;
+  instance.view.table = table;
+  instance.view.programs = config.fib && port_ != nullptr;
+  if (!instance.local) instance.local = std::make_unique<LocalRoutes>(core_, id, local_attributes_);
+  if (port_ && id != public_instance) ensure_device(instance, now);
+  if (added || moved) attach_tables(instance);
+  set_label(instance, label);
+  instance.local->configure(imported_kinds(config), network_prefixes(config));
+  if (port_ && (added || moved)) schedule_sync(now);
+}
+
+void KernelSide::remove_instance(InstanceId id) {
+  Programmed* instance = find(id);
+  if (instance == nullptr) return;
+  set_label(*instance, std::nullopt);
+  instance->local->clear();
+  release_interfaces(*instance, {});
+  detach_tables(*instance);
+  if (port_ && id != public_instance) {
+    port_->flush_table(0, instance->view.table);
+    if (instance->made_device && instance->view.device != IfIndex{}) port_->remove_vrf(instance->view.device);
+    forwarding_.set_lookup_device(id, IfIndex{});
+  }
+  for (NextHopId next_hop : core_.next_hops().remove_instance(id)) core_.next_hop_changed(next_hop);
+  instances_.erase(id);
+}
+
+// ---- tables and label
+
+void KernelSide::attach_tables(Programmed& instance) {
+  if (!instance.view.programs) return;
+  const InstanceId id = instance.view.id;
+  instance.forwarder = std::make_unique<InstanceForwarder>(core_, forwarding_, id);
+  for (AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6}) {
+    RouteTable& routes = core_.table(id, unicast_of(family));
+    auto& fib = instance.fibs[index_of(family)];
+    fib = std::make_unique<Fib>(owner_of(id, family), instance.view.table, routes, forwarding_, *instance.forwarder);
+    auto& consumer = instance.consumers[index_of(family)];
+    consumer = std::make_unique<FibConsumer>(*fib, operations_);
+    core_.attach(routes, *consumer);
+  }
+}
+
+void KernelSide::detach_tables(Programmed& instance) {
+  for (AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6}) {
+    auto& fib = instance.fibs[index_of(family)];
+    if (!fib) continue;
+    fib->withdraw_all();
+    while (fib->step(SIZE_MAX, operations_)) {
+    }
+    const FibProgress& progress = fib->progress();
+    past_progress_.emitted += progress.emitted;
+    past_progress_.settled += progress.emitted;
+    const FibCounters& c = fib->counters();
+    past_counters_ = {past_counters_.added + c.added, past_counters_.replaced + c.replaced,
+                      past_counters_.deleted + c.deleted, past_counters_.failed + c.failed,
+                      past_counters_.acked + c.acked};
+    core_.detach(core_.table(instance.view.id, unicast_of(family)), *instance.consumers[index_of(family)]);
+    instance.consumers[index_of(family)].reset();
+    fib.reset();
+  }
+}
+
+void KernelSide::set_label(Programmed& instance, std::optional<Label> label) {
+  if (instance.label == label) return;
+  if (instance.label) mpls_.remove(*instance.label);
+  instance.label = label;
+  if (!label || !port_ || !support_.mpls) return;
+  const Leg lookup = Leg::lookup(instance.view.id, AddressFamily::ipv4);
+  mpls_.set(*label, forwarding_.intern({&lookup, 1}));
+}
+
+// ---- device and interfaces
+
+void KernelSide::ensure_device(Programmed& instance, TimePoint now) {
+  KernelInstance& view = instance.view;
+  const auto ensured = port_->ensure_vrf({instance.config.name, view.table});
+  if (!ensured) {
+    view.state = view.device == IfIndex{} && !support_.vrf ? DeviceState::missing : DeviceState::conflict;
+    if (view.problem != ensured.error().message)
+      log_.write(LogEvent::device_lost, {{"vpn_instance", instance.config.name}, {"text", ensured.error().message}});
+    view.problem = ensured.error().message;
+    instance.pause = std::clamp(instance.pause * 2, first_pause, longest_pause);
+    instance.retry_device_at = now + instance.pause;
+    return;
+  }
+  instance.retry_device_at.reset();
+  instance.pause = {};
+  view.problem.clear();
+  view.state = DeviceState::up;
+  const bool another = view.device != ensured->index;
+  view.device = ensured->index;
+  view.device_name = ensured->name;
+  if (another) {
+    instance.made_device = true;
+    log_.write(LogEvent::device_ready, {{"vpn_instance", instance.config.name}, {"device", view.device_name}});
+    forwarding_.set_lookup_device(view.id, view.device);
+    for (auto& fib : instance.fibs)
+      if (fib) {
+        fib->table_lost();
+        core_.request_work(core_.table(view.id, fib->routes().family()));
+      }
+  }
+  bind_interfaces(instance);
+  if (!another) return;
+  core_.next_hops().invalidate_all(view.id);
+  device_changed_(view.id);
+  schedule_sync(now);
+}
+
+void KernelSide::lose_device(Programmed& instance, TimePoint now) {
+  log_.write(LogEvent::device_lost, {{"vpn_instance", instance.config.name}, {"device", instance.view.device_name}});
+  instance.view.device = IfIndex{};
+  instance.view.state = DeviceState::missing;
+  forwarding_.set_lookup_device(instance.view.id, IfIndex{});
+  core_.next_hops().invalidate_all(instance.view.id);
+  instance.retry_device_at = now;
+}
+
+void KernelSide::bind_interfaces(Programmed& instance) {
+  for (const std::string& name : instance.config.interfaces) {
+    const netlink::Link* link = interfaces_.find(name);
+    if (link == nullptr || link->master == instance.view.device) continue;
+    if (const auto bound = port_->enslave(link->index, instance.view.device); !bound)
+      instance.view.problem = "interface " + name + ": " + bound.error().message;
+  }
+}
+
+void KernelSide::release_interfaces(const Programmed& instance, const std::vector<std::string>& kept) {
+  if (!port_ || instance.view.device == IfIndex{}) return;
+  for (const std::string& name : instance.config.interfaces) {
+    if (std::find(kept.begin(), kept.end(), name) != kept.end()) continue;
+    const netlink::Link* link = interfaces_.find(name);
+    if (link != nullptr && link->master == instance.view.device) (void)port_->release(link->index);
+  }
+}
+
+}  // namespace vrfd

@@ -1,0 +1,72 @@
+// Refreshes and resets under way, and those that ended lately: the job is what a client waits for, lists and gets as
+// answer.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <variant>
+#include <vector>
+
+#include "daemon/base/clock.h"
+#include "daemon/protocol/job_answer.h"
+#include "daemon/protocol/refresh_request.h"
+
+namespace vrfd {
+
+class Router;
+
+class Job {
+ public:
+  virtual ~Job() = default;
+  // Goes on; true when it has ended. `busy` is set if it could go on at once.
+  virtual bool step(TimePoint now, bool& busy) = 0;
+  // When step() must be called at the latest.
+  virtual std::optional<TimePoint> next_deadline() const { return std::nullopt; }
+  virtual protocol::JobProgress progress() const = 0;
+
+  protocol::JobAnswer answer;
+  TimePoint started{};
+};
+
+class Jobs {
+ public:
+  explicit Jobs(Router& router) : router_(router) {}
+  ~Jobs();
+
+  using Started = std::variant<std::uint64_t, protocol::ErrorAnswer>;
+  // Begins the job and returns its number; a dry run has ended when this returns.
+  Started refresh(const protocol::RefreshRequest& request, TimePoint now);
+  Started reset(const protocol::ResetRequest& request, TimePoint now);
+
+  using Waiter = std::function<void(const protocol::JobAnswer&)>;
+  // Called when the job has ended, at once if it has. False if there is no such job.
+  bool wait(std::uint64_t job, Waiter waiter);
+
+  // True while some job could go on at once.
+  bool step(TimePoint now);
+  std::optional<TimePoint> next_deadline() const;
+
+  std::size_t running() const { return running_.size(); }
+  // Oldest first; null if it is not known (any more).
+  std::vector<protocol::JobAnswer> all() const;
+  std::optional<protocol::JobAnswer> find(std::uint64_t job) const;
+  std::vector<protocol::JobProgress> progress() const;
+
+ private:
+  static constexpr std::size_t kept = 100;
+  struct Running {
+    std::unique_ptr<Job> job;
+    std::vector<Waiter> waiters;
+  };
+
+  std::uint64_t start(std::unique_ptr<Job> job, TimePoint now);
+  void finish(Running& running, TimePoint now);
+
+  Router& router_;
+  std::uint64_t last_ = 0;
+  std::vector<Running> running_;
+  std::deque<protocol::JobAnswer> ended_;
+};
+
+}  // namespace vrfd

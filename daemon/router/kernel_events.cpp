@@ -1,0 +1,210 @@
+// What the kernel tells, handed to whom it concerns.
+#include <algorithm>
+
+#include "daemon/router/kernel_side.h"
+#include "netlink/numbers.h"
+
+namespace vrfd {
+
+namespace {
+
+bool is_ours(const netlink::KernelRoute& route) {
+  return route.protocol == netlink::route_protocol && route.metric == netlink::route_metric;
+}
+
+bool carries(const netlink::Link& link) { return link.up && link.carrier; }
+
+Resolution resolution_of(const netlink::KernelRoute& route) {
+  return {.type = route.type,
+          .matched = route.key.prefix,
+          .metric = route.metric,
+          .protocol = route.protocol,
+          .hops = route.hops};
+}
+
+template <class... Functions>
+struct Overloaded : Functions... {
+  using Functions::operator()...;
+};
+
+}  // namespace
+
+void KernelSide::on(netlink::KernelEvent& event, TimePoint now) {
+  using namespace netlink;
+  const auto found = [&](Cookie cookie, auto visit) {
+    const auto dump = dumps_.find(cookie);
+    if (dump != dumps_.end()) visit(dump->second);
+  };
+  std::visit(Overloaded{
+                 [&](const Acknowledged& acked) {
+                   for (Cookie cookie : acked.cookies) acknowledge(cookie, now);
+                 },
+                 [&](const Refused& refused) { refuse(refused, now); },
+                 [&](const LookupAnswer& given) { answer(given); },
+                 [&](const DumpChunk<KernelRoute>& chunk) {
+                   found(chunk.cookie, [&](const Dump& dump) {
+                     if (Programmed* instance = find(dump.instance)) take(*instance, dump.family, chunk.objects);
+                   });
+                 },
+                 [&](const DumpChunk<MplsRoute>& chunk) {
+                   for (const MplsRoute& r : chunk.objects)
+                     mpls_.found({r.label, r.protocol == route_protocol, r.hops});
+                 },
+                 [&](const DumpChunk<NextHopObject>& chunk) {
+                   for (const NextHopObject& o : chunk.objects)
+                     if (netlink::is_own(o.id))
+                       forwarding_.found({o.id, o.protocol == route_protocol, o.hop, o.members});
+                 },
+                 [&](const DumpChunk<Link>& chunk) {
+                   for (const Link& link : chunk.objects) link_changed(link, now);
+                 },
+                 [&](const DumpChunk<Address>& chunk) {
+                   for (const Address& address : chunk.objects) interfaces_.add(address);
+                 },
+                 [&](const DumpChunk<Rule>&) {},
+                 [&](const DumpDone& done) {
+                   const auto node = dumps_.extract(done.cookie);
+                   if (!node.empty()) end_dump(node.mapped(), done, now);
+                 },
+                 [&](const TableFlushed&) {},
+                 [&](const RouteChanged& changed) { route_changed(changed); },
+                 [&](const RouteGone& gone) { route_gone(gone.route); },
+                 [&](const LabelChanged& changed) { mpls_.label_taken(changed.route.label); },
+                 [&](const LabelGone& gone) { mpls_.label_gone(gone.route.label); },
+                 [&](const NextHopChanged& changed) {
+                   if (netlink::is_own(changed.object.id)) forwarding_.object_gone(changed.object.id);
+                 },
+                 [&](const NextHopGone& gone) {
+                   if (netlink::is_own(gone.object.id)) forwarding_.object_gone(gone.object.id);
+                   schedule_sync(now);
+                 },
+                 [&](const LinkChanged& changed) { link_changed(changed.link, now); },
+                 [&](const LinkGone& gone) { link_gone(gone.link, now); },
+                 [&](const AddressChanged& changed) {
+                   interfaces_.add(changed.address);
+                   addresses_changed_();
+                 },
+                 [&](const AddressGone& gone) {
+                   interfaces_.remove(gone.address);
+                   addresses_changed_();
+                   schedule_sync(now);
+                 },
+                 [&](const RuleChanged&) {},
+                 [&](const RuleGone& gone) {
+                   if (gone.rule.l3mdev) (void)port_->ensure_rules();
+                 },
+                 [&](const Overrun&) { overrun(now); },
+             },
+             event);
+}
+
+// ---- outcomes
+
+void KernelSide::acknowledge(netlink::Cookie value, TimePoint now) {
+  const FibCookie cookie = FibCookie::from(value);
+  if (cookie.owner == FibOwner::next_hop_objects) return forwarding_.acknowledge(cookie, now);
+  if (cookie.owner == FibOwner::labels) return mpls_.acknowledge(cookie);
+  if (Fib* fib = fib_of(cookie.owner)) fib->acknowledge(cookie);
+}
+
+void KernelSide::refuse(const netlink::Refused& refused, TimePoint now) {
+  const FibCookie cookie = FibCookie::from(refused.cookie);
+  log_.write(LogEvent::kernel_refused, {{"error", refused.error}, {"text", refused.text}});
+  if (cookie.owner == FibOwner::next_hop_objects) return forwarding_.refuse(cookie, refused.error, refused.text, now);
+  if (cookie.owner == FibOwner::labels) return mpls_.refuse(cookie, refused.error, refused.text, now);
+  if (Fib* fib = fib_of(cookie.owner)) fib->refuse(cookie, refused.error, refused.text, now);
+}
+
+Fib* KernelSide::fib_of(FibOwner owner) {
+  const auto number = static_cast<std::uint16_t>(owner);
+  Programmed* instance = find(InstanceId{static_cast<std::uint16_t>(number / address_families)});
+  return instance != nullptr ? instance->fibs[number % address_families].get() : nullptr;
+}
+
+// A route of our own does not make a next hop of ours reachable: the two would hold each other up.
+void KernelSide::answer(const netlink::LookupAnswer& given) {
+  const NextHopId id{static_cast<std::uint32_t>(given.cookie)};
+  const bool usable = given.route && given.route->protocol != netlink::route_protocol;
+  const NextHopChange change =
+      core_.next_hops().set(id, usable ? std::optional(resolution_of(*given.route)) : std::nullopt);
+  forwarding_.update(id);
+  if (change == NextHopChange::reachability) core_.next_hop_changed(id);
+}
+
+void KernelSide::take(Programmed& instance, AddressFamily family, const std::vector<netlink::KernelRoute>& routes) {
+  Fib* fib = instance.fibs[index_of(family)].get();
+  for (const netlink::KernelRoute& route : routes) {
+    instance.local->dumped(route);
+    if (fib == nullptr || !fib->syncing() || route.metric != netlink::route_metric) continue;
+    fib->found({route.key.prefix, route.protocol == netlink::route_protocol, route.type, route.next_hop});
+  }
+}
+
+// ---- changes by others
+
+void KernelSide::route_changed(const netlink::RouteChanged& changed) {
+  const netlink::KernelRoute& route = changed.route;
+  Programmed* instance = instance_of(route.key.table);
+  if (instance == nullptr) return;
+  core_.next_hops().invalidate(instance->view.id, route.key.prefix);
+  instance->local->changed(route);
+  Fib* fib = instance->fibs[index_of(route.key.prefix.family())].get();
+  if (fib == nullptr || route.metric != netlink::route_metric) return;
+  fib->route_taken(route.key.prefix);
+  core_.request_work(core_.table(instance->view.id, fib->routes().family()));
+}
+
+void KernelSide::route_gone(const netlink::KernelRoute& route) {
+  Programmed* instance = instance_of(route.key.table);
+  if (instance == nullptr) return;
+  core_.next_hops().invalidate(instance->view.id, route.key.prefix);
+  instance->local->gone(route);
+  Fib* fib = instance->fibs[index_of(route.key.prefix.family())].get();
+  if (fib == nullptr || !is_ours(route)) return;
+  fib->route_gone(route.key.prefix);
+  core_.request_work(core_.table(instance->view.id, fib->routes().family()));
+}
+
+void KernelSide::link_changed(const netlink::Link& link, TimePoint now) {
+  const auto before = interfaces_.set(link);
+  const bool moved = before && before->master != link.master;
+  if (before && carries(*before) == carries(link) && !moved && before->name == link.name) return;
+  if (before && (!carries(link) || moved)) device_unusable(*before, now);
+  if (carries(link)) device_usable(link);
+  for (auto& [id, instance] : instances_) {
+    if (instance.view.device == link.index) instance.view.state = link.up ? DeviceState::up : DeviceState::down;
+    const auto& wanted = instance.config.interfaces;
+    const bool ours = std::find(wanted.begin(), wanted.end(), link.name) != wanted.end();
+    if (ours && instance.view.device != IfIndex{} && link.master != instance.view.device) bind_interfaces(instance);
+  }
+  if (before) schedule_sync(now);
+}
+
+void KernelSide::link_gone(const netlink::Link& link, TimePoint now) {
+  const auto before = interfaces_.remove(link.index);
+  device_unusable(before.value_or(link), now);
+  for (auto& [id, instance] : instances_)
+    if (instance.view.device == link.index) lose_device(instance, now);
+}
+
+void KernelSide::device_unusable(const netlink::Link& link, TimePoint now) {
+  forwarding_.device_gone(link.index);
+  core_.next_hops().invalidate_device(link.index);
+  schedule_sync(now);
+}
+
+void KernelSide::device_usable(const netlink::Link& link) {
+  forwarding_.device_back(link.index);
+  if (Programmed* instance = instance_of_link(link)) core_.next_hops().invalidate_all(instance->view.id);
+}
+
+// What was learned from events is in doubt: everything is read again.
+void KernelSide::overrun(TimePoint now) {
+  log_.write(LogEvent::kernel_overrun, {});
+  dump_interfaces();
+  for (auto& [id, instance] : instances_) core_.next_hops().invalidate_all(id);
+  core_.next_hops().invalidate_all(public_instance);
+  schedule_sync(now);
+}
+
+}  // namespace vrfd

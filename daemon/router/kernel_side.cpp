@@ -1,0 +1,210 @@
+#include "daemon/router/kernel_side.h"
+
+#include <algorithm>
+
+#include "daemon/router/kernel_operations.h"
+#include "netlink/numbers.h"
+
+namespace vrfd {
+
+namespace {
+
+constexpr std::size_t lookups_at_once = 256;
+constexpr std::size_t operations_at_once = 4096;
+
+void earlier(std::optional<TimePoint>& next, std::optional<TimePoint> at) {
+  if (at && (!next || *at < *next)) next = at;
+}
+
+}  // namespace
+
+KernelSide::KernelSide(Core& core, const Log& log, std::unique_ptr<netlink::KernelPort> port,
+                       DeviceChanged device_changed, std::function<void()> addresses_changed)
+    : core_(core),
+      log_(log),
+      port_(std::move(port)),
+      device_changed_(std::move(device_changed)),
+      addresses_changed_(std::move(addresses_changed)),
+      forwarding_(core.next_hops()),
+      mpls_(forwarding_) {
+  if (!port_) return;
+  support_ = port_->support();
+  dump_interfaces();
+}
+
+KernelSide::~KernelSide() {
+  for (auto& [id, instance] : instances_) detach_tables(instance);
+}
+
+void KernelSide::configure(const config::Config& config) {
+  if (!port_) return;
+  netlink::SysctlWishes wishes{.label_limit = 0, .core_interfaces = config.core_interfaces};
+  if (support_.mpls && !config.vpn_instances.empty()) wishes.label_limit = label_limit - 1;
+  sysctl_faults_ = port_->apply_sysctls(netlink::sysctls_for(wishes), config.manage_sysctls);
+  rules_problem_.clear();
+  if (!config.vpn_instances.empty() && support_.vrf)
+    if (const auto ensured = port_->ensure_rules(); !ensured) rules_problem_ = ensured.error().message;
+}
+
+const KernelInstance* KernelSide::instance(InstanceId id) const {
+  const auto at = instances_.find(id);
+  return at == instances_.end() ? nullptr : &at->second.view;
+}
+
+const Fib* KernelSide::fib(InstanceId id, AddressFamily family) const {
+  const auto at = instances_.find(id);
+  return at == instances_.end() ? nullptr : at->second.fibs[index_of(family)].get();
+}
+
+// ---- work
+
+bool KernelSide::step(TimePoint) {
+  if (!port_) return false;
+  start_lookups();
+  if (forwarding_version_ != forwarding_.version()) {
+    // Some forwarding can, or cannot, be programmed now: the FIBs look which of their routes that concerns.
+    forwarding_version_ = forwarding_.version();
+    for (auto& [id, instance] : instances_)
+      for (AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6})
+        if (instance.fibs[index_of(family)]) core_.request_work(core_.table(id, unicast_of(family)));
+  }
+  bool more = mpls_.step(operations_at_once, operations_);
+  forwarding_.emit(operations_);
+  forwarding_.emit_removals(operations_);
+  more |= submit();
+  return more;
+}
+
+void KernelSide::start_lookups() {
+  for (const NextHopTable::Lookup& lookup : core_.next_hops().take_lookups(lookups_at_once)) {
+    const Programmed* where = find(lookup.instance);
+    if (lookup.instance != public_instance && (where == nullptr || where->view.device == IfIndex{})) {
+      answer({.cookie = index_of(lookup.id), .route = {}, .error = 0});
+      continue;
+    }
+    port_->lookup(index_of(lookup.id), where != nullptr ? where->view.device : IfIndex{}, lookup.address);
+  }
+}
+
+// True if operations are left although there is room for them.
+bool KernelSide::submit() {
+  while (submitted_ != operations_.size()) {
+    const std::size_t count = std::min({operations_.size() - submitted_, port_->room(), operations_at_once});
+    if (count == 0) return false;
+    std::vector<netlink::Operation> batch;
+    batch.reserve(count);
+    for (std::size_t i = 0; i != count; ++i) batch.push_back(to_kernel(std::move(operations_[submitted_ + i])));
+    if (!port_->submit(batch)) return false;
+    submitted_ += count;
+  }
+  operations_.clear();
+  submitted_ = 0;
+  return false;
+}
+
+void KernelSide::drain(TimePoint now) {
+  if (!port_) return;
+  netlink::KernelEvents events;
+  port_->drain(events);
+  for (netlink::KernelEvent& event : events) on(event, now);
+}
+
+std::optional<TimePoint> KernelSide::next_deadline() const {
+  std::optional<TimePoint> next = sync_at_;
+  earlier(next, forwarding_.next_retry());
+  earlier(next, mpls_.next_retry());
+  for (const auto& [id, instance] : instances_) {
+    earlier(next, instance.retry_device_at);
+    for (const auto& fib : instance.fibs)
+      if (fib) earlier(next, fib->next_retry());
+  }
+  return next;
+}
+
+void KernelSide::on_timer(TimePoint now) {
+  if (!port_) return;
+  forwarding_.retry(now);
+  mpls_.retry(now);
+  for (auto& [id, instance] : instances_) {
+    if (instance.retry_device_at && *instance.retry_device_at <= now) ensure_device(instance, now);
+    for (auto& fib : instance.fibs) {
+      if (!fib || !fib->next_retry() || *fib->next_retry() > now) continue;
+      fib->retry(now);
+      core_.request_work(core_.table(id, fib->routes().family()));
+    }
+  }
+  if (sync_at_ && *sync_at_ <= now && !syncing_) begin_sync(SyncPurpose::repair);
+}
+
+// ---- what became of it
+
+FibProgress KernelSide::progress() const {
+  FibProgress sum = past_progress_;
+  const auto add = [&](const FibProgress& p) {
+    sum.emitted += p.emitted;
+    sum.settled += p.settled;
+  };
+  add(forwarding_.progress());
+  add(mpls_.progress());
+  for (const auto& [id, instance] : instances_)
+    for (const auto& fib : instance.fibs)
+      if (fib) add(fib->progress());
+  return sum;
+}
+
+FibCounters KernelSide::counters() const {
+  FibCounters sum = past_counters_;
+  for (const auto& [id, instance] : instances_)
+    for (const auto& fib : instance.fibs) {
+      if (!fib) continue;
+      const FibCounters& c = fib->counters();
+      sum = {sum.added + c.added, sum.replaced + c.replaced, sum.deleted + c.deleted, sum.failed + c.failed,
+             sum.acked + c.acked};
+    }
+  return sum;
+}
+
+const char* KernelSide::sync_state() const {
+  if (!port_) return "off";
+  if (syncing_ || sync_at_) return "syncing";
+  return synced_once_ ? "synced" : "awaiting";
+}
+
+std::uint64_t KernelSide::overruns() const { return port_ ? port_->counters().overruns : 0; }
+
+std::vector<std::string> KernelSide::problems() const {
+  std::vector<std::string> texts = support_.missing;
+  for (const netlink::SysctlFault& fault : sysctl_faults_) texts.push_back(fault.text);
+  if (!rules_problem_.empty()) texts.push_back(rules_problem_);
+  for (const auto& [id, instance] : instances_)
+    if (!instance.view.problem.empty())
+      texts.push_back("VPN instance " + instance.config.name + ": " + instance.view.problem);
+  return texts;
+}
+
+// ---- links and addresses
+
+std::string KernelSide::interface_name(IfIndex index) const {
+  const netlink::Link* link = interfaces_.find(index);
+  return link != nullptr ? link->name : "if" + std::to_string(index.value());
+}
+
+std::optional<IfIndex> KernelSide::interface_index(const std::string& name) const {
+  const netlink::Link* link = name.empty() ? nullptr : interfaces_.find(name);
+  if (link == nullptr) return std::nullopt;
+  return link->index;
+}
+
+std::vector<IpAddress> KernelSide::addresses_beside(const IpAddress& address, AddressFamily family,
+                                                    bool link_local) const {
+  return interfaces_.beside(address, family, link_local);
+}
+
+std::vector<IpAddress> KernelSide::addresses_of(const std::string& interface, AddressFamily family) const {
+  const auto index = interface_index(interface);
+  return index ? interfaces_.of(*index, family, false) : std::vector<IpAddress>{};
+}
+
+bool KernelSide::is_own_address(const IpAddress& address) const { return interfaces_.has(address); }
+
+}  // namespace vrfd

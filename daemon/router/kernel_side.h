@@ -1,0 +1,218 @@
+// Between the routing core and the kernel: the one place that knows both.
+//
+// Downwards: lookups of next hops, next-hop objects, routes, labels, VRF devices. Upwards: answers, and what others do
+// to links, addresses, routes and devices. The kernel is the truth about the kernel: what it silently drops is found by
+// looking again (a dump compared with what is wished) whenever a link, a device or lost notifications make it likely.
+//
+// Without a port (`"fib": false`) everything is taken as reachable and nothing is programmed.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+
+#include "daemon/base/log.h"
+#include "daemon/config/config.h"
+#include "daemon/router/forwarder.h"
+#include "daemon/router/interface_table.h"
+#include "daemon/router/local_routes.h"
+#include "netlink/kernel_port.h"
+#include "vrf/core.h"
+#include "vrf/label_pool.h"
+#include "vrf/mpls_fib.h"
+
+namespace vrfd {
+
+enum class DeviceState : std::uint8_t { none, up, down, missing, conflict };
+
+// What the kernel side keeps of an instance.
+struct KernelInstance {
+  InstanceId id;
+  TableId table;
+  bool programs = true;  // `"fib": false` of the instance: routes stay in BGP
+  IfIndex device;        // of the VRF; 0 for the public instance, and while there is none
+  std::string device_name;
+  DeviceState state = DeviceState::none;
+  std::string problem;  // why there is no device
+};
+
+// Which kernel routes `import_routes` means.
+constexpr LocalRoute local_route_of(config::RouteSource source) {
+  switch (source) {
+    case config::RouteSource::direct:
+      return LocalRoute::direct;
+    case config::RouteSource::static_:
+      return LocalRoute::static_;
+    case config::RouteSource::kernel:
+      break;
+  }
+  return LocalRoute::kernel;
+}
+
+struct AuditSummary {
+  FibDifference difference;
+  std::size_t examined = 0;
+  std::size_t repaired = 0;
+  struct Row {
+    InstanceId instance;
+    TableId table;
+    std::string what;  // a prefix, or "label 100"
+    std::string kind;  // missing stale different foreign
+  };
+  std::vector<Row> rows;  // the first of them
+};
+
+class KernelSide {
+ public:
+  // `device_changed` is called when the VRF device of an instance came (with another index), or went.
+  using DeviceChanged = std::function<void(InstanceId)>;
+  // `addresses_changed`: an address or a link came or went; sessions may have other addresses of their own.
+  KernelSide(Core& core, const Log& log, std::unique_ptr<netlink::KernelPort> port, DeviceChanged device_changed,
+             std::function<void()> addresses_changed);
+  ~KernelSide();
+
+  bool programs() const { return port_ != nullptr; }
+  int fd() const { return port_ ? port_->fd() : -1; }
+  const netlink::KernelSupport& support() const { return support_; }
+
+  // ---- configuration
+  // Sysctls, rules; again after each change.
+  void configure(const config::Config& config);
+  // Makes the device, binds the interfaces, programs the table. Again when the configuration of the instance changed.
+  void set_instance(InstanceId id, const config::VpnInstance& config, TableId table, std::optional<Label> label);
+  // Releases interfaces, deletes routes, label and (if vrfd made it) device.
+  void remove_instance(InstanceId id);
+
+  const KernelInstance* instance(InstanceId id) const;
+  const Fib* fib(InstanceId id, AddressFamily family) const;
+  const MplsFib& labels() const { return mpls_; }
+  const ForwardingTable& forwarding() const { return forwarding_; }
+
+  // What a kernel route of the instance, or a configured network, is originated with (with a reference); nothing: it is
+  // not. To be set before the first instance.
+  void set_local_attributes(LocalRoutes::Attributes attributes) { local_attributes_ = std::move(attributes); }
+
+  // What is not as it must be, a sentence each: sysctls, kernel options, devices.
+  std::vector<std::string> problems() const;
+
+  // ---- work
+  // Hands operations, lookups and dumps to the port; at most a slice. True while there is more.
+  bool step(TimePoint now);
+  // The port's fd is readable.
+  void drain(TimePoint now);
+  std::optional<TimePoint> next_deadline() const;
+  void on_timer(TimePoint now);
+
+  // ---- waiting for effects
+  // Of all FIBs, labels and objects, those of tables that are gone included.
+  FibProgress progress() const;
+  FibCounters counters() const;
+  const char* sync_state() const;  // off awaiting syncing synced
+  std::uint64_t overruns() const;
+
+  // Dumps everything of ours and compares; calls back when done.
+  void audit(bool repair, std::function<void(AuditSummary)> done);
+
+  // ---- links and addresses as last seen
+  std::string interface_name(IfIndex index) const;  // "if7" where the name is not known
+  std::optional<IfIndex> interface_index(const std::string& name) const;
+  // Global (or, with `link_local`, link-local) addresses of the interface that has `address`, or of `interface`.
+  std::vector<IpAddress> addresses_beside(const IpAddress& address, AddressFamily family, bool link_local) const;
+  std::vector<IpAddress> addresses_of(const std::string& interface, AddressFamily family) const;
+  bool is_own_address(const IpAddress& address) const;
+
+ private:
+  // An instance with what programs its tables.
+  struct Programmed {
+    KernelInstance view;
+    config::VpnInstance config;
+    std::optional<Label> label;
+    bool made_device = false;  // by vrfd, now or in an earlier run
+    std::unique_ptr<InstanceForwarder> forwarder;
+    std::array<std::unique_ptr<Fib>, address_families> fibs;
+    std::array<std::unique_ptr<FibConsumer>, address_families> consumers;
+    std::unique_ptr<LocalRoutes> local;
+    std::optional<TimePoint> retry_device_at;
+    Duration pause{};
+  };
+  struct Dump {
+    enum class Subject : std::uint8_t { routes, labels, objects, links, addresses, rules } subject;
+    InstanceId instance;
+    AddressFamily family = AddressFamily::ipv4;
+  };
+  struct Audit {
+    bool repair = false;
+    std::function<void(AuditSummary)> done;
+  };
+
+  // Instances and devices (instance_device.cpp).
+  Programmed* find(InstanceId id);
+  void attach_tables(Programmed& instance);
+  void detach_tables(Programmed& instance);
+  void ensure_device(Programmed& instance, TimePoint now);
+  void lose_device(Programmed& instance, TimePoint now);
+  void bind_interfaces(Programmed& instance);
+  void release_interfaces(const Programmed& instance, const std::vector<std::string>& kept);
+  void set_label(Programmed& instance, std::optional<Label> label);
+  Programmed* instance_of(TableId table);
+  Programmed* instance_of_link(const netlink::Link& link);
+
+  // Comparison with dumps (kernel_sync.cpp).
+  void schedule_sync(TimePoint now);
+  void begin_sync(SyncPurpose purpose);
+  void end_dump(const Dump& dump, const netlink::DumpDone& done, TimePoint now);
+  void end_sync(TimePoint now);
+  void add(const FibDifference& difference, InstanceId instance, std::string_view what);
+  void dump_interfaces();
+  netlink::Cookie remember(Dump dump);
+
+  // Events (kernel_events.cpp).
+  void on(netlink::KernelEvent& event, TimePoint now);
+  void acknowledge(netlink::Cookie cookie, TimePoint now);
+  void refuse(const netlink::Refused& refused, TimePoint now);
+  Fib* fib_of(FibOwner owner);
+  void answer(const netlink::LookupAnswer& given);
+  void take(Programmed& instance, AddressFamily family, const std::vector<netlink::KernelRoute>& routes);
+  void route_changed(const netlink::RouteChanged& changed);
+  void route_gone(const netlink::KernelRoute& route);
+  void link_changed(const netlink::Link& link, TimePoint now);
+  void link_gone(const netlink::Link& link, TimePoint now);
+  void device_usable(const netlink::Link& link);
+  void device_unusable(const netlink::Link& link, TimePoint now);
+  void overrun(TimePoint now);
+
+  void start_lookups();
+  bool submit();
+
+  Core& core_;
+  const Log& log_;
+  std::unique_ptr<netlink::KernelPort> port_;
+  DeviceChanged device_changed_;
+  std::function<void()> addresses_changed_;
+  LocalRoutes::Attributes local_attributes_;
+  netlink::KernelSupport support_;
+  std::vector<netlink::SysctlFault> sysctl_faults_;
+  std::string rules_problem_;
+  ForwardingTable forwarding_;
+  MplsFib mpls_;
+  InterfaceTable interfaces_;
+  std::map<InstanceId, Programmed> instances_;
+  FibOperations operations_;   // emitted, not yet submitted
+  std::size_t submitted_ = 0;  // of those, from the front
+  std::uint32_t forwarding_version_ = 0;
+
+  std::map<netlink::Cookie, Dump> dumps_;
+  netlink::Cookie last_dump_ = 0;
+  std::optional<TimePoint> sync_at_;
+  std::optional<TimePoint> sync_by_;
+  std::optional<SyncPurpose> syncing_;
+  bool synced_once_ = false;
+  std::vector<Audit> audits_;    // that wait for the sync under way to end
+  std::vector<Audit> auditing_;  // that the sync under way is for
+  AuditSummary summary_;
+  // Of tables that are gone.
+  FibProgress past_progress_;
+  FibCounters past_counters_;
+};
+
+}  // namespace vrfd

@@ -1,0 +1,314 @@
+#include "daemon/router/peer.h"
+
+#include <algorithm>
+
+#include "daemon/router/router.h"
+
+namespace vrfd {
+
+namespace {
+
+bool same_session(const config::Peer& a, const config::Peer& b) {
+  return a.as == b.as && a.local_as == b.local_as && a.hold_time == b.hold_time && a.capabilities == b.capabilities;
+}
+
+}  // namespace
+
+Peer::Peer(Router& router, Instance& instance, const config::Peer& configured)
+    : router_(router), instance_(instance), configured_(configured), in_force_(configured) {
+  id_ = router.core().sources().add({.kind = configured.internal ? SourceKind::internal : SourceKind::external,
+                                     .instance = instance.id(),
+                                     .as = configured.as,
+                                     .router_id = 0,
+                                     .address = configured.address,
+                                     .route_reflector_client = configured.route_reflector_client});
+  router.register_peer(*this);
+  make_families();
+}
+
+Peer::~Peer() {
+  for (auto& state : families_) {
+    if (!state) continue;
+    router_.core().leave(state->in.table(), id_);
+    while (!state->in.clear(SIZE_MAX)) {
+    }
+  }
+  router_.unregister_peer(*this);
+}
+
+PeerSurroundings Peer::surroundings() const {
+  return {router_.configured(), instance_.configured(), router_.policies()};
+}
+
+void Peer::make_families() {
+  for (const auto& [family, settings] : configured_.families) {
+    auto& state = families_[index_of(family)];
+    if (!state)
+      state.emplace(family, AdjRibIn(id_, instance_.id(), router_.core().table(instance_.id(), family),
+                                     router_.core().decision(), import_rules(family)));
+  }
+}
+
+Peer::FamilyState* Peer::family(Family which) {
+  auto& state = families_[index_of(which)];
+  return state && configured_.families.contains(which) ? &*state : nullptr;
+}
+
+ImportRules Peer::import_rules(Family family) const {
+  ImportRules rules = vrfd::import_rules(configured_, family, surroundings());
+  rules.local_address = ends_.local;
+  return rules;
+}
+
+ExportRules Peer::export_rules(Family family) const {
+  return vrfd::export_rules(configured_, family, surroundings(), context_, ends_.local, ends_.remote);
+}
+
+// ---- configuration and life
+
+void Peer::configure(const config::Peer& configured) {
+  const bool newly_started = configured_.shutdown && !configured.shutdown;
+  const bool newly_shut = !configured_.shutdown && configured.shutdown;
+  configured_ = configured;
+  make_families();
+  if (newly_shut) driver_->stop({.communication = configured.shutdown_message});
+  if (newly_started || (restart_at_ && !same_session(in_force_, configured_))) {
+    restart_at_.reset();
+    start();
+  }
+  set_listener_entry();
+}
+
+void Peer::set_listener_entry() {
+  const KernelSide& kernel = router_.kernel();
+  const IfIndex scope = kernel.interface_index(configured_.interface).value_or(IfIndex{});
+  const KernelInstance* where = kernel.instance(instance_.id());
+  std::optional<IpAddress> source = configured_.update_source.address;
+  if (!configured_.update_source.interface.empty()) {
+    const auto own = kernel.addresses_of(configured_.update_source.interface, configured_.address.family());
+    if (!own.empty()) source = own.front();
+  }
+  const auto transport = transport_settings(configured_, where != nullptr ? where->device : IfIndex{}, scope, source);
+  const auto session = session_settings(configured_, surroundings());
+  if (driver_) {
+    driver_->configure(session, transport);
+  } else {
+    driver_ = std::make_unique<bgp::PeerDriver>(
+        router_.io(), router_.log(),
+        bgp::PeerDriver::Identity{config::name_of(configured_), instance_.name(), id_.value()}, session, transport,
+        *this);
+  }
+  const auto taken = instance_.listener().add(configured_.address, scope, transport.password,
+                                              [this](bgp::Listener::Socket s) { driver_->accept(std::move(s)); });
+  if (!taken)
+    router_.log().write(LogEvent::listener_failed,
+                        {{"peer", config::name_of(configured_)}, {"text", taken.error().message}});
+}
+
+void Peer::device_changed() {
+  set_listener_entry();
+  if (!started_ || configured_.shutdown) return;
+  driver_->stop({.subcode = bgp::subcode::other_configuration_change, .communication = "the VRF device changed"});
+  driver_->start();
+}
+
+void Peer::start() {
+  set_listener_entry();
+  started_ = true;
+  if (!configured_.shutdown) driver_->start();
+}
+
+void Peer::remove(std::uint8_t subcode) {
+  if (driver_) driver_->stop({.subcode = subcode});
+}
+
+void Peer::reset(bgp::Reset reset) {
+  if (restart_at_) {
+    restart_at_.reset();
+    return driver_->start();
+  }
+  driver_->reset(std::move(reset));
+}
+
+// ---- what the session tells
+
+void Peer::established(const bgp::Establishment& session) {
+  established_ = true;
+  in_force_ = configured_;
+  context_ = session.context;
+  local_open_ = session.local;
+  remote_open_ = session.remote;
+  ends_ = session.ends;
+  hold_time_ = session.hold_time;
+  Source& source = router_.core().sources()[id_];
+  source.kind = configured_.internal ? SourceKind::internal : SourceKind::external;
+  source.as = configured_.as;
+  source.router_id = session.remote.router_id.v4_value();
+  source.route_reflector_client = configured_.route_reflector_client;
+  for (auto& state : families_) {
+    if (!state || !context_.families.has(state->family) || !configured_.families.contains(state->family)) continue;
+    state->negotiated = true;
+    state->end_of_rib = false;
+    state->refresh.reset();
+    state->in.set_rules(import_rules(state->family));
+    router_.core().join(state->in.table(), id_, export_rules(state->family));
+  }
+  router_.wake();
+}
+
+// What the peer announced is marked stale at once and removed in slices, so that a session that comes back meanwhile
+// finds its routes told apart from the old ones.
+void Peer::down(const bgp::Ending&) {
+  established_ = false;
+  for (auto& state : families_) {
+    if (!state) continue;
+    state->negotiated = false;
+    state->refresh.reset();
+    router_.core().leave(state->in.table(), id_);
+    state->in.mark_stale();
+    state->sweeping = true;
+  }
+  router_.sweep(*this);
+  router_.wake();
+}
+
+void Peer::update(bgp::Update& update) {
+  const TimePoint now = Clock::now();
+  AttributeTable& attributes = router_.core().attributes();
+  for (const bgp::FamilyRoutes& row : update.withdrawn) {
+    FamilyState* state = family(row.family);
+    if (state == nullptr) continue;
+    state->in.withdraw(row.routes);
+    state->refresh.routes_received(now);
+  }
+  for (const bgp::FamilyRoutes& row : update.reachable) {
+    FamilyState* state = family(row.family);
+    if (state == nullptr || row.routes.empty()) continue;
+    const AttributesRef received(attributes, attributes.intern(bgp::attributes_of(update, row)));
+    state->in.announce(row.routes, received.id());
+    state->refresh.routes_received(now);
+    enforce_limit(*state);
+  }
+  if (update.end_of_rib)
+    if (FamilyState* state = family(*update.end_of_rib)) state->end_of_rib = true;
+  router_.wake();
+}
+
+void Peer::enforce_limit(FamilyState& state) {
+  const auto& limit = configured_.families.at(state.family).maximum_prefixes;
+  if (!limit || state.in.counts().received <= limit->limit) return;
+  if (limit->action == config::LimitAction::warn) {
+    if (!std::exchange(state.over_limit_warned, true))
+      router_.log().write(LogEvent::session_message_ignored,
+                          {{"peer", config::name_of(configured_)}, {"text", "over its limit of prefixes"}});
+    return;
+  }
+  restart_at_ = limit->action == config::LimitAction::restart
+                    ? Clock::now() + std::chrono::seconds(limit->restart_after_s)
+                    : TimePoint::max();
+  driver_->stop({.subcode = bgp::subcode::maximum_prefixes});
+}
+
+void Peer::refresh(const bgp::RouteRefresh& refresh) {
+  FamilyState* state = family(refresh.family);
+  if (state == nullptr || !state->negotiated) return;
+  const Duration timeout = std::chrono::seconds(configured_.refresh_timeout_s);
+  switch (refresh.subtype) {
+    case bgp::RefreshSubtype::request: {
+      ++state->refresh_received;
+      UpdateGroup* group = router_.core().group_of(state->in.table(), id_);
+      if (group != nullptr)
+        group->refresh(id_, context_.enhanced_refresh ? SyncKind::enhanced_refresh : SyncKind::refresh);
+      router_.core().request_work(state->in.table());
+      break;
+    }
+    case bgp::RefreshSubtype::begin:
+      carry_out(*state, state->refresh.begin_received(Clock::now(), timeout));
+      break;
+    case bgp::RefreshSubtype::end:
+      carry_out(*state, state->refresh.end_received());
+      break;
+  }
+  router_.wake();
+}
+
+void Peer::writable() {
+  for (auto& state : families_)
+    if (state && state->negotiated) router_.flush(state->in.table());
+}
+
+// ---- refreshes and stale routes
+
+bool Peer::request_refresh(FamilyState& state, TimePoint now) {
+  if (!driver_->send_refresh({.family = state.family})) return false;
+  ++state.refresh_sent;
+  state.refresh.request(context_.enhanced_refresh, now, std::chrono::seconds(configured_.refresh_timeout_s));
+  return true;
+}
+
+void Peer::carry_out(FamilyState& state, PeerRefresh::Action action) {
+  if (action == PeerRefresh::Action::mark_stale) state.in.mark_stale();
+  if (action != PeerRefresh::Action::sweep) return;
+  state.sweeping = true;
+  router_.sweep(*this);
+  router_.wake();
+}
+
+bool Peer::step(std::size_t budget) {
+  bool more = false;
+  for (auto& state : families_) {
+    if (!state || !state->sweeping) continue;
+    state->sweeping = !state->in.sweep_stale(budget);
+    more |= state->sweeping;
+  }
+  return more;
+}
+
+std::optional<TimePoint> Peer::next_deadline() const {
+  std::optional<TimePoint> next;
+  const auto consider = [&](std::optional<TimePoint> at) {
+    if (at && *at != TimePoint::max() && (!next || *at < *next)) next = at;
+  };
+  consider(restart_at_);
+  for (const auto& state : families_)
+    if (state) consider(state->refresh.deadline());
+  return next;
+}
+
+void Peer::on_timer(TimePoint now) {
+  for (auto& state : families_)
+    if (state) carry_out(*state, state->refresh.expired(now));
+  if (!restart_at_ || now < *restart_at_) return;
+  restart_at_.reset();
+  driver_->start();
+}
+
+// ---- own addresses
+
+SelfNextHop Peer::self_next_hop(Family family) const {
+  const IpAddress& local = ends_.local;
+  const KernelSide& kernel = router_.kernel();
+  if (row_of(family).addresses == AddressFamily::ipv4) {
+    if (local.is_v4() || context_.extended_next_hop.has(family)) return {local, std::nullopt};
+    const auto beside = kernel.addresses_beside(local, AddressFamily::ipv4, false);
+    return {beside.empty() ? instance_.configured().router_id : beside.front(), std::nullopt};
+  }
+  // RFC 4659, 3.2.1.2: VPNv6 over an IPv4 core has an IPv4-mapped next hop.
+  if (row_of(family).vpn && local.is_v4()) return {*IpAddress::from("::ffff:" + to_string(local)), std::nullopt};
+  SelfNextHop self{local, std::nullopt};
+  const auto global = kernel.addresses_beside(local, AddressFamily::ipv6, false);
+  const auto link_local = kernel.addresses_beside(local, AddressFamily::ipv6, true);
+  if (local.is_v4() || local.is_link_local()) {
+    if (!global.empty())
+      self.address = global.front();
+    else if (!link_local.empty())
+      self.address = link_local.front();
+    else if (local.is_v4())
+      self.address = *IpAddress::from("::ffff:" + to_string(local));
+  }
+  if (!row_of(family).vpn && !link_local.empty() && !configured_.multihop && !configured_.internal)
+    self.link_local = link_local.front();
+  return self;
+}
+
+}  // namespace vrfd

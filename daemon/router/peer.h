@@ -1,0 +1,113 @@
+// A configured BGP peer: its session, and for each family what it announced and what it is told.
+//
+// Two versions of its configuration are kept: the one that is configured, and the one in force, under which the present
+// session came up. Policies in force are in the rules of Adj-RIB-In and update group; a refresh brings the configured
+// ones in (contract: "what a config change does by itself, and what waits").
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+
+#include "daemon/bgp/peer_driver.h"
+#include "daemon/config/config.h"
+#include "daemon/router/peer_refresh.h"
+#include "daemon/router/session_rules.h"
+#include "daemon/router/update_writer.h"
+#include "vrf/core.h"
+
+namespace vrfd {
+
+class Instance;
+class Router;
+
+class Peer final : public bgp::SessionUser {
+ public:
+  struct FamilyState {
+    FamilyState(Family which, AdjRibIn rib_in) : family(which), in(std::move(rib_in)) {}
+
+    Family family;
+    AdjRibIn in;
+    PeerRefresh refresh;
+    bool negotiated = false;  // in the present session
+    bool sweeping = false;    // stale routes are being removed
+    bool end_of_rib = false;  // received in the present session
+    bool over_limit_warned = false;
+    std::uint64_t refresh_sent = 0;
+    std::uint64_t refresh_received = 0;
+  };
+
+  Peer(Router& router, Instance& instance, const config::Peer& configured);
+  ~Peer();
+
+  const config::Peer& configured() const { return configured_; }
+  // Under which the present, or last, session came up.
+  const config::Peer& in_force() const { return in_force_; }
+  void configure(const config::Peer& configured);
+  // Listener and driver follow the instance's device.
+  void device_changed();
+  void start();
+  // Ends the session for good; its routes are removed at once.
+  void remove(std::uint8_t subcode);
+
+  Instance& instance() { return instance_; }
+  const Instance& instance() const { return instance_; }
+  PeerId id() const { return id_; }
+  bool established() const { return established_; }
+  // It takes what it is sent more slowly than the others.
+  bool slow() const { return false; }
+  const bgp::SessionContext& context() const { return context_; }
+  const bgp::Session& session() const { return driver_->session(); }
+  bgp::PeerDriver& driver() { return *driver_; }
+  const bgp::Open* remote_open() const { return remote_open_ ? &*remote_open_ : nullptr; }
+  const bgp::Open* local_open() const { return local_open_ ? &*local_open_ : nullptr; }
+  const bgp::Endpoints& ends() const { return ends_; }
+  Duration hold_time() const { return hold_time_; }
+
+  // The families of the configuration; null where it is not configured.
+  FamilyState* family(Family family);
+  const FamilyState* family(Family family) const { return const_cast<Peer*>(this)->family(family); }
+  ExportRules export_rules(Family family) const;
+  ImportRules import_rules(Family family) const;
+  // What it is sent as next hop where that is this router.
+  SelfNextHop self_next_hop(Family family) const;
+
+  // Asks the peer to send `family` again (RFC 2918); false if it cannot.
+  bool request_refresh(FamilyState& state, TimePoint now);
+  void reset(bgp::Reset reset);
+  // Removes stale routes, and ends refreshes that are overdue; true while there is more to do.
+  bool step(std::size_t budget);
+  std::optional<TimePoint> next_deadline() const;
+  void on_timer(TimePoint now);
+
+ private:
+  void established(const bgp::Establishment& session) override;
+  void down(const bgp::Ending& ending) override;
+  void update(bgp::Update& update) override;
+  void refresh(const bgp::RouteRefresh& refresh) override;
+  void writable() override;
+
+  void make_families();
+  void carry_out(FamilyState& state, PeerRefresh::Action action);
+  void enforce_limit(FamilyState& state);
+  PeerSurroundings surroundings() const;
+  void set_listener_entry();
+
+  Router& router_;
+  Instance& instance_;
+  config::Peer configured_;
+  config::Peer in_force_;
+  PeerId id_;
+  std::array<std::optional<FamilyState>, family_count> families_;
+  std::unique_ptr<bgp::PeerDriver> driver_;
+  bool started_ = false;
+  bool established_ = false;
+  bgp::SessionContext context_;
+  std::optional<bgp::Open> local_open_;
+  std::optional<bgp::Open> remote_open_;
+  bgp::Endpoints ends_;
+  Duration hold_time_{};
+  std::optional<TimePoint> restart_at_;  // after a limit was exceeded
+};
+
+}  // namespace vrfd

@@ -1,0 +1,246 @@
+#include "daemon/router/router.h"
+
+#include <algorithm>
+#include <set>
+
+namespace vrfd {
+
+namespace {
+
+// Destinations looked at, and stale routes removed, in one slice; about a millisecond of work.
+constexpr std::size_t slice = 4096;
+// Table ids that are given out where the configuration names none.
+constexpr std::uint32_t first_allocated_table = 1001;
+
+}  // namespace
+
+Router::Router(boost::asio::io_context& io, const Log& log, std::unique_ptr<netlink::KernelPort> port, Options options)
+    : io_(io),
+      log_(log),
+      state_(options.state_dir),
+      core_({.assume_reachable = port == nullptr}),
+      kernel_(std::make_unique<KernelSide>(
+          core_, log, std::move(port),
+          [this](InstanceId id) {
+            if (Instance* changed = instance(id)) changed->device_changed();
+          },
+          [] {})),
+      jobs_(std::make_unique<Jobs>(*this)),
+      started_(Clock::now()) {
+  kernel_->set_local_attributes(
+      [this](InstanceId id, const Prefix& prefix, LocalRoute kind) { return local_attributes(id, prefix, kind); });
+  if (const auto loaded = state_.load(); !loaded)
+    log_.write(LogEvent::config_refused, {{"text", loaded.error().message}});
+  label_pool_.load(state_.labels());
+}
+
+Router::~Router() = default;
+
+// ---- configuration
+
+std::vector<std::string> Router::apply(const config::Config& next) {
+  auto policies = PolicyTable::compile(next.policies, next.prefix_lists, core_.attributes(), policies_);
+  if (!policies) {
+    std::vector<std::string> texts;
+    for (const PolicyError& fault : policies.error()) texts.push_back(to_string(fault));
+    return texts;
+  }
+  if (auto faults = allocate(next); !faults.empty()) return faults;
+  config_ = next;
+  policies_ = std::move(*policies);
+  kernel_->configure(config_);
+  remove_instances();
+  configure_instance(config_.public_instance);
+  for (const config::VpnInstance& wanted : config_.vpn_instances) configure_instance(wanted);
+  wake();
+  return {};
+}
+
+void Router::remove_instances() {
+  for (auto at = instances_.begin(); at != instances_.end();) {
+    const bool stays = at->first.empty() || config::find_instance(config_, at->first) != nullptr;
+    if (stays) {
+      ++at;
+      continue;
+    }
+    const InstanceId id = at->second->id();
+    at->second->stop(bgp::subcode::peer_deconfigured);
+    at = instances_.erase(at);
+    kernel_->remove_instance(id);
+    core_.remove_instance(id);
+  }
+}
+
+void Router::configure_instance(const config::VpnInstance& wanted) {
+  auto& instance = instances_[wanted.name];
+  if (!instance) {
+    const InstanceId id = wanted.name.empty() ? public_instance : core_.add_instance({.name = wanted.name}).id;
+    instance = std::make_unique<Instance>(*this, wanted, id);
+  }
+  kernel_->set_instance(instance->id(), wanted, instance->table(), label_pool_.label_of(label_key(wanted.name)));
+  instance->configure(wanted);
+}
+
+// Table ids and labels are given out before anything is changed, so that a conflict refuses the configuration whole.
+std::vector<std::string> Router::allocate(const config::Config& next) {
+  std::vector<std::string> faults = reserve_tables(next);
+  const auto labels = reserve_labels(next);
+  faults.insert(faults.end(), labels.begin(), labels.end());
+  if (!faults.empty()) return faults;
+  state_.labels() = label_pool_.remembered();
+  if (const auto saved = state_.save(); !saved) faults.push_back(saved.error().message);
+  return faults;
+}
+
+std::vector<std::string> Router::reserve_tables(const config::Config& next) {
+  auto& tables = state_.tables();
+  std::set<TableId> taken;
+  for (const config::VpnInstance& instance : next.vpn_instances)
+    if (instance.table) taken.insert(*instance.table);
+  for (const auto& [name, table] : tables)
+    if (config::find_instance(next, name) != nullptr && !config::find_instance(next, name)->table) taken.insert(table);
+  std::map<std::string, TableId> allocated;
+  std::uint32_t candidate = first_allocated_table;
+  for (const config::VpnInstance& instance : next.vpn_instances) {
+    if (instance.table) {
+      allocated[instance.name] = *instance.table;
+    } else if (const auto known = tables.find(instance.name); known != tables.end()) {
+      allocated[instance.name] = known->second;
+    } else {
+      while (taken.contains(TableId{candidate})) ++candidate;
+      allocated[instance.name] = TableId{candidate};
+      taken.insert(TableId{candidate});
+    }
+  }
+  // Names that are gone keep their number, as long as nobody else needs it.
+  for (const auto& [name, table] : tables)
+    if (!allocated.contains(name) && !taken.contains(table)) allocated[name] = table;
+  tables = std::move(allocated);
+  tables[""] = next.public_instance.table.value_or(main_table);
+  return {};
+}
+
+std::vector<std::string> Router::reserve_labels(const config::Config& next) {
+  label_pool_.set_range({next.label_range.first, next.label_range.last});
+  const TimePoint now = Clock::now();
+  std::vector<std::string> faults;
+  std::vector<const config::VpnInstance*> exporting;
+  for (const config::VpnInstance& instance : next.vpn_instances) exporting.push_back(&instance);
+  if (next.public_instance.rd) exporting.push_back(&next.public_instance);
+  for (const auto& [name, instance] : instances_)
+    if (config::find_instance(next, name) == nullptr) label_pool_.release(label_key(name), now);
+  for (const config::VpnInstance* instance : exporting) {
+    const std::string key = label_key(instance->name);
+    const auto label =
+        instance->label ? label_pool_.reserve(key, *instance->label, now) : label_pool_.allocate(key, now);
+    if (!label) faults.push_back("VPN instance " + instance->name + ": " + label.error().message);
+  }
+  return faults;
+}
+
+// What a kernel route or a configured network is originated with.
+std::optional<AttrId> Router::local_attributes(InstanceId id, const Prefix& prefix, LocalRoute kind) {
+  Instance* owner = instance(id);
+  const config::VpnInstance* configured = owner != nullptr ? config::find_instance(config_, owner->name()) : nullptr;
+  if (configured == nullptr) return std::nullopt;
+  PathAttributes attributes;
+  attributes.origin = kind == LocalRoute::network ? Origin::igp : Origin::incomplete;
+  const AttrId plain = core_.attributes().intern(attributes);
+  const auto policy = local_policy(*configured, prefix, kind);
+  if (!policy) return plain;
+  const Nlri nlri{{}, prefix};
+  const PolicyResult result = policy->evaluate(plain, {nlri, unicast_of(prefix.family()), {}, {}, {}});
+  core_.attributes().release(plain);
+  return result.accepted ? std::optional(result.attributes) : std::nullopt;
+}
+
+std::shared_ptr<const CompiledPolicy> Router::local_policy(const config::VpnInstance& instance, const Prefix& prefix,
+                                                           LocalRoute kind) const {
+  const auto find = [&](const std::optional<std::string>& name) { return name ? policies_.find(*name) : nullptr; };
+  if (kind == LocalRoute::network) {
+    for (const config::Network& network : instance.networks)
+      if (network.prefix == prefix) return find(network.policy);
+    return nullptr;
+  }
+  for (const config::ImportRoutes& routes : instance.import_routes)
+    if (local_route_of(routes.source) == kind) return find(routes.policy);
+  return nullptr;
+}
+
+// ---- lookup
+
+Instance* Router::instance(const std::string& name) {
+  const auto at = instances_.find(name);
+  return at == instances_.end() ? nullptr : at->second.get();
+}
+
+Instance* Router::instance(InstanceId id) {
+  for (auto& [name, instance] : instances_)
+    if (instance && instance->id() == id) return instance.get();
+  return nullptr;
+}
+
+std::vector<Instance*> Router::instances() {
+  std::vector<Instance*> all;
+  for (auto& [name, instance] : instances_) all.push_back(instance.get());
+  return all;
+}
+
+void Router::each_peer(const std::function<void(Peer&)>& visit) {
+  for (auto& [name, instance] : instances_)
+    for (auto& [address, peer] : instance->peers()) visit(*peer);
+}
+
+Peer* Router::peer(PeerId id) { return id.value() < peers_.size() ? peers_[id.value()] : nullptr; }
+
+void Router::register_peer(Peer& peer) {
+  if (peer.id().value() >= peers_.size()) peers_.resize(peer.id().value() + std::size_t{1});
+  peers_[peer.id().value()] = &peer;
+}
+
+void Router::unregister_peer(Peer& peer) {
+  peers_[peer.id().value()] = nullptr;
+  std::erase(sweeping_, &peer);
+}
+
+// ---- work
+
+bool Router::step(TimePoint now) {
+  bool more = core_.step(slice, [this](RouteTable& table) { flush(table); });
+  more |= sweep_peers();
+  more |= kernel_->step(now);
+  more |= jobs_->step(now);
+  return more;
+}
+
+bool Router::sweep_peers() {
+  std::vector<Peer*> sweeping;
+  sweeping.swap(sweeping_);
+  for (Peer* peer : sweeping)
+    if (peer->step(slice)) sweeping_.push_back(peer);
+  return !sweeping_.empty();
+}
+
+std::optional<TimePoint> Router::next_deadline() const {
+  std::optional<TimePoint> next = kernel_->next_deadline();
+  const auto consider = [&](std::optional<TimePoint> at) {
+    if (at && (!next || *at < *next)) next = at;
+  };
+  consider(jobs_->next_deadline());
+  for (Peer* peer : peers_)
+    if (peer != nullptr) consider(peer->next_deadline());
+  return next;
+}
+
+void Router::on_timer(TimePoint now) {
+  kernel_->on_timer(now);
+  for (Peer* peer : peers_)
+    if (peer != nullptr) peer->on_timer(now);
+  wake();
+}
+
+void Router::stop() {
+  for (auto& [name, instance] : instances_) instance->stop(bgp::subcode::administrative_shutdown);
+}
+
+}  // namespace vrfd

@@ -1,0 +1,144 @@
+#include "daemon/router/session_rules.h"
+
+#include <algorithm>
+
+namespace vrfd {
+
+namespace {
+
+constexpr std::uint8_t gtsm_ttl = 255;
+constexpr std::uint8_t far_ttl = 255;
+constexpr std::uint8_t link_ttl = 1;
+
+bool sends(const config::Peer& peer, config::CommunityKind kind) {
+  return std::find(peer.send_communities.begin(), peer.send_communities.end(), kind) != peer.send_communities.end();
+}
+
+FamilySet families_of(const config::Peer& peer) {
+  FamilySet set;
+  for (const auto& [family, settings] : peer.families) set.add(family);
+  return set;
+}
+
+bgp::Capabilities offered(const config::Peer& peer, Asn local_as) {
+  bgp::Capabilities offer;
+  const config::Capabilities& wanted = peer.capabilities;
+  offer.families = families_of(peer);
+  offer.route_refresh = wanted.route_refresh;
+  offer.enhanced_refresh = wanted.enhanced_route_refresh;
+  offer.extended_message = wanted.extended_message;
+  if (wanted.four_octet_as) offer.four_octet_as = local_as;
+  if (wanted.extended_next_hop) {
+    FamilySet over_ipv6;
+    over_ipv6.add(Family::ipv4);
+    over_ipv6.add(Family::vpnv4);
+    offer.extended_next_hop = families_of(peer) & over_ipv6;
+  }
+  return offer;
+}
+
+RemovePrivate remove_private_of(config::RemovePrivateAs mode) {
+  switch (mode) {
+    case config::RemovePrivateAs::no:
+      break;
+    case config::RemovePrivateAs::yes:
+      return RemovePrivate::only_private_paths;
+    case config::RemovePrivateAs::all:
+      return RemovePrivate::all;
+    case config::RemovePrivateAs::replace:
+      return RemovePrivate::replace;
+  }
+  return RemovePrivate::no;
+}
+
+std::shared_ptr<const CompiledPolicy> find_policy(const PolicyTable& policies, const std::optional<std::string>& name) {
+  return name ? policies.find(*name) : nullptr;
+}
+
+std::uint32_t cluster_id_of(const PeerSurroundings& around) {
+  return around.config.cluster_id.value_or(around.instance.router_id).v4_value();
+}
+
+}  // namespace
+
+Asn local_as_of(const config::Peer& peer, const config::VpnInstance& instance) {
+  return peer.local_as ? peer.local_as->asn : instance.as;
+}
+
+bgp::PeerSettings session_settings(const config::Peer& peer, const PeerSurroundings& around) {
+  const Asn local_as = local_as_of(peer, around.instance);
+  return {.local_as = local_as,
+          .peer_as = peer.as,
+          .router_id = around.instance.router_id,
+          .hold_time_s = static_cast<std::uint16_t>(peer.hold_time),
+          .connect_retry_s = static_cast<std::uint16_t>(peer.connect_retry),
+          .send_hold_time_s = static_cast<std::uint16_t>(peer.send_hold_time.value_or(0)),
+          .passive = peer.passive,
+          .enforce_first_as = peer.enforce_first_as,
+          .capabilities = offered(peer, local_as)};
+}
+
+bgp::TransportSettings transport_settings(const config::Peer& peer, IfIndex device, IfIndex scope,
+                                          std::optional<IpAddress> source) {
+  bgp::TransportSettings settings{.remote = peer.address,
+                                  .scope = scope,
+                                  .port = peer.port,
+                                  .source = source,
+                                  .device = device,
+                                  .ttl = peer.internal ? far_ttl : link_ttl,
+                                  .least_ttl = 0,
+                                  .password = peer.password.value_or("")};
+  if (peer.multihop) settings.ttl = static_cast<std::uint8_t>(*peer.multihop);
+  if (peer.ttl_security) {
+    settings.ttl = gtsm_ttl;
+    settings.least_ttl = static_cast<std::uint8_t>(gtsm_ttl - *peer.ttl_security + 1);
+  }
+  return settings;
+}
+
+ImportRules import_rules(const config::Peer& peer, Family family, const PeerSurroundings& around) {
+  return {.external = !peer.internal,
+          .local_as = local_as_of(peer, around.instance),
+          .router_id = around.instance.router_id.v4_value(),
+          .cluster_id = cluster_id_of(around),
+          .allow_as_in = peer.allow_as_in,
+          .requires_policy = peer.ebgp_requires_policy,
+          .store_rejected = peer.store_rejected,
+          .site_of_origin = peer.site_of_origin,
+          .policy = find_policy(around.policies, peer.families.at(family).import_policy),
+          .local_address = {},
+          .remote_address = peer.address};
+}
+
+ExportRules export_rules(const config::Peer& peer, Family family, const PeerSurroundings& around,
+                         const bgp::SessionContext& session, const IpAddress& local, const IpAddress& remote) {
+  ExportRules rules{.family = family,
+                    .external = !peer.internal,
+                    .route_reflector_client = peer.route_reflector_client,
+                    .local_as = local_as_of(peer, around.instance),
+                    .peer_as = peer.as_override ? peer.as : Asn{},
+                    .as_override = peer.as_override,
+                    .next_hop_self = peer.next_hop_self,
+                    .next_hop_unchanged = peer.next_hop_unchanged,
+                    .remove_private = remove_private_of(peer.remove_private_as),
+                    .send_communities = sends(peer, config::CommunityKind::standard),
+                    .send_extended_communities = sends(peer, config::CommunityKind::extended),
+                    .send_large_communities = sends(peer, config::CommunityKind::large),
+                    .send_route_targets = sends(peer, config::CommunityKind::route_targets),
+                    .site_of_origin = peer.site_of_origin,
+                    .requires_policy = peer.ebgp_requires_policy,
+                    .policy = find_policy(around.policies, peer.families.at(family).export_policy),
+                    .cluster_id = cluster_id_of(around),
+                    .local_address = {},
+                    .remote_address = {},
+                    .four_octet_as = session.four_octet_as,
+                    .extended_message = session.extended_message,
+                    .extended_next_hop = session.extended_next_hop.has(family)};
+  if (rules.policy && rules.policy->looks_at_session()) {
+    rules.local_address = local;
+    rules.remote_address = remote;
+  }
+  return rules;
+}
+
+}  // namespace vrfd

@@ -1,0 +1,33 @@
+// From a peer's configuration to what the session, the transport and the routing core are told. Pure functions: the one
+// place where a configuration key becomes behaviour of a peer.
+#pragma once
+
+#include "daemon/bgp/peer_settings.h"
+#include "daemon/config/config.h"
+#include "vrf/adj_rib_in.h"
+#include "vrf/export_rules.h"
+#include "vrf/policy/policy_table.h"
+
+namespace vrfd {
+
+// What a peer's rules depend on besides its own configuration.
+struct PeerSurroundings {
+  const config::Config& config;
+  const config::VpnInstance& instance;
+  const PolicyTable& policies;
+};
+
+bgp::PeerSettings session_settings(const config::Peer& peer, const PeerSurroundings& around);
+// `device` is the instance's VRF device, 0 for the public instance; `scope` the interface of a link-local peer.
+bgp::TransportSettings transport_settings(const config::Peer& peer, IfIndex device, IfIndex scope,
+                                          std::optional<IpAddress> source);
+
+// The policies are those of the configuration, looked up now.
+ImportRules import_rules(const config::Peer& peer, Family family, const PeerSurroundings& around);
+ExportRules export_rules(const config::Peer& peer, Family family, const PeerSurroundings& around,
+                         const bgp::SessionContext& session, const IpAddress& local, const IpAddress& remote);
+
+// The AS that this side uses towards the peer.
+Asn local_as_of(const config::Peer& peer, const config::VpnInstance& instance);
+
+}  // namespace vrfd
