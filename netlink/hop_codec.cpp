@@ -70,7 +70,8 @@ std::vector<Label> decode_label_stack(Decoder& decoder, std::string_view name, B
 void put_encapsulation(MessageWriter& writer, std::uint16_t type_attribute, std::uint16_t attribute,
                        std::span<const Label> labels) {
   writer.u16(type_attribute, LWTUNNEL_ENCAP_MPLS);
-  const std::size_t nest = writer.begin_attribute(attribute);
+  // Next-hop objects insist on the flag.
+  const std::size_t nest = writer.begin_attribute(attribute | NLA_F_NESTED);
   writer.attribute(MPLS_IPTUNNEL_DST, label_stack(labels));
   writer.end_attribute(nest);
 }

@@ -47,9 +47,11 @@ IfIndex index_of(const std::string& device) { return IfIndex{::if_nametoindex(de
 IpAddress address(std::string_view text) { return IpAddress::from(text).value(); }
 Prefix prefix(std::string_view text) { return Prefix::from(text).value(); }
 
-KernelRecorder::KernelRecorder(KernelLimits limits) {
-  REQUIRE(::unshare(CLONE_NEWNET) == 0);
-  REQUIRE(shell(topology));
+KernelRecorder::KernelRecorder(KernelLimits limits, Namespace where) {
+  if (where == Namespace::fresh) {
+    REQUIRE(::unshare(CLONE_NEWNET) == 0);
+    REQUIRE(shell(topology));
+  }
   auto opened = Kernel::open(limits);
   if (!opened) FAIL(opened.error().message);
   kernel_ = std::move(*opened);

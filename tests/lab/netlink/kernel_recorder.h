@@ -18,7 +18,9 @@ class KernelRecorder {
  public:
   // Enters a new network namespace with the veth pairs core0-core1 (10.0.0.1/24, 10.0.0.2/24 and 2001:db8::1/64,
   // 2001:db8::2/64) and site0-site1 (10.1.0.1/24).
-  explicit KernelRecorder(KernelLimits limits = {});
+  // `present` stays in the namespace of the one before.
+  enum class Namespace { fresh, present };
+  explicit KernelRecorder(KernelLimits limits = {}, Namespace where = Namespace::fresh);
 
   Kernel& kernel() { return *kernel_; }
 

@@ -46,7 +46,7 @@ TEST_CASE("10,000 routes over one next-hop group are the kernel's table, exactly
     REQUIRE(routes[i].metric == route_metric);
   }
   // Our own changes do not come back as events.
-  CHECK(recorder.all<RouteChanged>().empty());
+  for (const RouteChanged* changed : recorder.all<RouteChanged>()) CHECK(changed->route.protocol != route_protocol);
   CHECK(recorder.all<NextHopChanged>().empty());
   CHECK(recorder.kernel().counters().batches <= 20);
 
