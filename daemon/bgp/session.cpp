@@ -10,7 +10,8 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr seconds first_pause{1};
+// Long enough for the peer to have done with the session before.
+constexpr std::chrono::milliseconds first_pause{250};
 constexpr seconds longest_pause{60};
 
 Duration doubled(Duration start, unsigned times, Duration limit) {
@@ -44,9 +45,7 @@ void Session::react(const Reset& reset, const Step& step) {
   if (!started_) return;
   give_up_attempt(step);
   cease_all(reset, step);
-  const bool limited = reset.subcode == subcode::maximum_prefixes;
-  at_once_ = !limited;
-  if (!limited) unreachable_ = errors_ = 0;
+  if (reset.subcode != subcode::maximum_prefixes) unreachable_ = errors_ = 0;
 }
 
 void Session::react(const Connected& connected, const Step& step) {

@@ -213,7 +213,7 @@ void Transport::linger() {
     error_code ignored;
     self->socket_.close(ignored);
   });
-  schedule_flush();
+  flush();  // now, so that a NOTIFICATION is ahead of the next connection
 }
 
 }  // namespace vrfd::bgp

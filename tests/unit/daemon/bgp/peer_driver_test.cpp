@@ -130,7 +130,7 @@ TEST_CASE("much more than the socket takes is sent under back-pressure and arriv
   CHECK_FALSE(pair.b_router.ending);
 }
 
-TEST_CASE("a reset reaches the peer as Cease/4, and both are up again at once") {
+TEST_CASE("a reset reaches the peer as Cease/4, and both are up again soon") {
   Pair pair;
   REQUIRE(pair.establish());
   pair.a->reset({subcode::administrative_reset, "by hand", false});
