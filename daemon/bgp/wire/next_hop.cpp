@@ -54,9 +54,4 @@ Bytes encode_mp_next_hop(const PathAttributes& attributes, Family family) {
   return octets;
 }
 
-bool is_usable_next_hop(const IpAddress& address) {
-  if (address.is_unspecified() || address.is_multicast() || address.is_loopback()) return false;
-  return !address.is_v4() || (address.octets()[0] != 0 && address.v4_value() != 0xFFFFFFFF);
-}
-
 }  // namespace vrfd::bgp

@@ -21,7 +21,4 @@ std::optional<NextHops> decode_mp_next_hop(ByteView octets, Family family);
 // An IPv4 next hop of an IPv6 family is written as an IPv4-mapped address (RFC 4659, 3.2.1.2; RFC 4798).
 Bytes encode_mp_next_hop(const PathAttributes& attributes, Family family);
 
-// What packets can be sent to: no multicast, loopback or unspecified address (RFC 4271, 5.1.3 and 6.3).
-bool is_usable_next_hop(const IpAddress& address);
-
 }  // namespace vrfd::bgp

@@ -127,15 +127,19 @@ void AttributeReading::require_mandatory() {
   }
 }
 
+// An external peer whose IPv4 next hop of IPv4 routes is no unicast address is wrong (RFC 4271, 6.3). Any other such
+// next hop cannot be resolved, and the routes are kept for what they are.
 void AttributeReading::settle_next_hops() {
   PathAttributes& attributes = update_.attributes;
   const bool nlri_field_counts = !sections_.nlri.empty() && context_.families.has(Family::ipv4);
   for (FamilyRoutes& row : update_.reachable) {
     const bool from_nlri_field = nlri_field_counts && &row == &update_.reachable.front();
-    if (from_nlri_field && draft_.next_hop) row.next_hop = *draft_.next_hop;
-    if ((!from_nlri_field || draft_.next_hop) && !is_usable_next_hop(row.next_hop))
+    if (from_nlri_field && !draft_.next_hop) continue;
+    if (from_nlri_field) row.next_hop = *draft_.next_hop;
+    const bool must_be_unicast = !context_.internal && row.family == Family::ipv4 && row.next_hop.is_v4();
+    if (must_be_unicast && !row.next_hop.is_unicast())
       fault(from_nlri_field ? attribute::next_hop : attribute::mp_reach_nlri, Verdict::treat_as_withdraw,
-            "next hop is no unicast address", subcode::invalid_next_hop);
+            "no unicast address", subcode::invalid_next_hop);
   }
   if (update_.reachable.empty()) return;
   attributes.next_hop = update_.reachable.front().next_hop;
@@ -234,7 +238,9 @@ std::optional<Notification> decode_routes(const UpdateSections& sections, const 
                                           Update& update) {
   update.end_of_rib = end_of_rib_family(sections, context);
   if (auto error = decode_withdrawn(sections, context, update)) return error;
-  return decode_reachable(sections, context, update);
+  if (auto error = decode_reachable(sections, context, update)) return error;
+  if (sections.repeated_mp) return update_error(subcode::malformed_attribute_list);
+  return std::nullopt;
 }
 
 std::optional<Notification> decode_attributes(const UpdateSections& sections, const SessionContext& context,

@@ -46,7 +46,10 @@ std::optional<Notification> take_mp(const RawAttribute& attribute, const Session
                                     UpdateSections& sections) {
   const bool is_reach = attribute.type == attribute::mp_reach_nlri;
   std::optional<MpSection>& section = is_reach ? sections.reach : sections.unreach;
-  if (section) return update_error(subcode::malformed_attribute_list);
+  if (section) {
+    sections.repeated_mp = true;
+    return std::nullopt;
+  }
   section = is_reach ? read_reach(attribute.value, context) : read_unreach(attribute.value, context);
   if (!section) return update_error(subcode::optional_attribute, attribute.whole);
   return std::nullopt;
@@ -63,6 +66,7 @@ std::optional<Notification> find_mp(const SessionContext& context, UpdateSection
     if (!is_unreach) sections.other_attributes = true;
     if (!is_unreach && attribute.type != attribute::mp_reach_nlri) continue;
     if (auto error = take_mp(attribute, context, sections)) return error;
+    if (sections.repeated_mp) break;
     sections.attribute_blocks[blocks++] = ByteView(block_start, attribute.whole.data());
     block_start = attribute.whole.data() + attribute.whole.size();
   }

@@ -51,14 +51,15 @@ struct UpdateSections {
   std::optional<MpSection> unreach;
   std::array<ByteView, 3> attribute_blocks;
   bool truncated = false;         // the attributes end within one
+  bool repeated_mp = false;       // an MP attribute stands there twice; the first is the one above
   bool other_attributes = false;  // there is more than MP_UNREACH_NLRI
 
   // Some NLRI field announces routes, even if of a family that is ignored (RFC 7606, 5.2).
   bool announces() const { return !nlri.empty() || (reach && !reach->nlri.empty()); }
 };
 
-// A Notification where the routes cannot be found: lengths that contradict each other, a broken or repeated
-// MP_REACH_NLRI or MP_UNREACH_NLRI (RFC 7606, 3 and 5.3). `body` comes without the header.
+// A Notification where the routes cannot be found: lengths that contradict each other, a broken MP_REACH_NLRI or
+// MP_UNREACH_NLRI (RFC 7606, 3 and 5.3). `body` comes without the header.
 std::variant<UpdateSections, Notification> split_update(ByteView body, const SessionContext& context);
 
 // Replaces `key` by octets that are equal exactly for the UPDATEs of one session whose attributes decode alike.
