@@ -136,7 +136,7 @@ void NextHopObjects::emit(FibOperations& out) {
 }
 
 void NextHopObjects::emit_removals(FibOperations& out) {
-  std::stable_partition(removals_.begin(), removals_.end(), [&](Slot s) { return kind(s) == ObjectKind::group; });
+  std::partition(removals_.begin(), removals_.end(), [&](Slot s) { return kind(s) == ObjectKind::group; });
   for (Slot slot : removals_) {
     if (!objects_[slot].emitted) {
       free(slot, latest_);
