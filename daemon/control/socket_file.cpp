@@ -45,30 +45,28 @@ bool answers(const sockaddr_un& address) {
   return alive;
 }
 
-// Where the file system has no such lists only the group `vrfd` gets in.
-void let_readers_in(const std::string& path) {
-  const auto readers = group_named("vrfd-read");
-  if (!readers) return;
-  const Acl acl{.version = 2,
-                .entries = {{{0x01, read_write, no_id},     // owner
-                             {0x04, read_write, no_id},     // owning group
-                             {0x08, read_write, *readers},  // vrfd-read
-                             {0x10, read_write, no_id},     // mask: the group bits of the mode
-                             {0x20, 0, no_id}}}};           // others
-  static_cast<void>(::setxattr(path.c_str(), "system.posix_acl_access", &acl, sizeof acl, 0));
-}
-
 Result<int> bind_and_listen(int descriptor, const sockaddr_un& address, const std::string& path) {
   if (::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return failed(path, "bind");
   if (const auto group = group_named("vrfd"); group && ::chown(path.c_str(), static_cast<uid_t>(-1), *group) != 0)
     return failed(path, "giving it to the group vrfd");
   if (::chmod(path.c_str(), 0660) != 0) return failed(path, "chmod");
-  let_readers_in(path);
+  // Where that fails only the group `vrfd` gets in.
+  if (const auto readers = group_named("vrfd-read")) static_cast<void>(let_group_in(path, *readers));
   if (::listen(descriptor, SOMAXCONN) != 0) return failed(path, "listen");
   return descriptor;
 }
 
 }  // namespace
+
+bool let_group_in(const std::string& path, gid_t group) {
+  const Acl acl{.version = 2,
+                .entries = {{{0x01, read_write, no_id},  // owner
+                             {0x04, read_write, no_id},  // owning group
+                             {0x08, read_write, group},  // the other group
+                             {0x10, read_write, no_id},  // mask: the group bits of the mode
+                             {0x20, 0, no_id}}}};        // others
+  return ::setxattr(path.c_str(), "system.posix_acl_access", &acl, sizeof acl, 0) == 0;
+}
 
 Result<int> listen_at(const std::string& path) {
   sockaddr_un address{};

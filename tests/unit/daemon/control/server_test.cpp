@@ -233,6 +233,22 @@ TEST_CASE("server: roles by the credentials of the peer") {
   CHECK(code_of(client.line()) == "not_supported");
 }
 
+TEST_CASE("server: the socket lets one more group in and stays 0660") {
+  Bench bench(AccessRule{.daemon_uid = 1, .look_group = 65002});
+  if (::geteuid() != 0 || !let_group_in(bench.folder.socket(), 65002)) {
+    MESSAGE("SKIPPED: needs root and a file system with access control lists");
+    return;
+  }
+  struct stat there{};
+  REQUIRE(::stat(bench.folder.socket().c_str(), &there) == 0);
+  CHECK((there.st_mode & 0777) == 0660);
+  REQUIRE(::chmod(bench.folder.path.c_str(), 0755) == 0);
+  const SomebodyElse looker(65534, 65002);
+  TestClient client(bench.io, bench.folder.socket());
+  client.call(1, "show_status");
+  CHECK(client.line()["id"] == 1);
+}
+
 TEST_CASE("server: one connection too many is told so") {
   Bench bench;
   std::vector<std::unique_ptr<TestClient>> clients;
