@@ -87,6 +87,8 @@ Result<void> Listener::open_acceptor(tcp protocol, const ListenerSettings& setti
   };
   if (failure) return failed("opening a socket");
   if (auto done = bind_to_device(socket.native_handle(), settings.device); !done) return done;
+  const AddressFamily family = protocol == tcp::v4() ? AddressFamily::ipv4 : AddressFamily::ipv6;
+  if (auto done = set_listener_options(socket.native_handle(), family); !done) return done;
   socket.set_option(tcp::acceptor::reuse_address(true), failure);
   if (!failure && protocol == tcp::v6()) socket.set_option(asio::ip::v6_only(true), failure);
   if (failure) return failed("setting options");

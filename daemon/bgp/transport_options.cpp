@@ -12,6 +12,7 @@ namespace vrfd::bgp {
 namespace {
 
 constexpr int class_selector_6 = 0xC0;
+constexpr int highest_hop_limit = 255;
 
 Error system_error_at(const char* what) {
   return error(std::string(what) + ": " + std::generic_category().message(errno));
@@ -66,6 +67,11 @@ Result<void> set_connection_options(int socket, const TransportSettings& setting
     if (auto done = set(socket, row.level, row.option, row.value, row.what); !done) return done;
   if (settings.password.empty()) return {};
   return set_md5_key(socket, settings.remote, settings.scope, settings.password);
+}
+
+Result<void> set_listener_options(int socket, AddressFamily family) {
+  if (family == AddressFamily::ipv4) return set(socket, IPPROTO_IP, IP_TTL, highest_hop_limit, "setting the hop limit");
+  return set(socket, IPPROTO_IPV6, IPV6_UNICAST_HOPS, highest_hop_limit, "setting the hop limit");
 }
 
 Result<void> set_md5_key(int socket, const IpAddress& peer, IfIndex scope, const std::string& key) {

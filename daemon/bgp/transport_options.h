@@ -15,6 +15,9 @@ Result<void> bind_to_device(int socket, IfIndex device);
 // For a socket that will be or is connected: everything but the device.
 Result<void> set_connection_options(int socket, const TransportSettings& settings);
 
+// For a listening socket: answers to a first segment that get past the peer's GTSM (RFC 5082, 3).
+Result<void> set_listener_options(int socket, AddressFamily family);
+
 // The key for segments from and to the peer; an empty one removes it.
 Result<void> set_md5_key(int socket, const IpAddress& peer, IfIndex scope, const std::string& key);
 
