@@ -160,6 +160,8 @@ class RouteTable {
   void request_work();
   void worked_off() { queued_ = false; }
   std::size_t octets() const;
+  // Numbers for those who follow the table: 1, 2, …
+  std::uint64_t issue_group_number() { return ++last_group_; }
 
  private:
   static constexpr std::size_t max_key_words = 6;
@@ -205,6 +207,7 @@ class RouteTable {
   };
   std::deque<Buried> buried_;
   Journal journal_;
+  std::uint64_t last_group_ = 0;
   Changes changes_;
   // What upsert() and erase() did to a best path since the last decision.
   bool best_erased_ = false;

@@ -5,7 +5,11 @@
 namespace vrfd {
 
 UpdateGroup::UpdateGroup(RouteTable& table, const SourceTable& sources, ExportRules rules)
-    : table_(table), sources_(sources), rules_(std::move(rules)), export_(table, sources) {
+    : number_(table.issue_group_number()),
+      table_(table),
+      sources_(sources),
+      rules_(std::move(rules)),
+      export_(table, sources) {
   cursor_.attach(table.journal());
   cursor_.rewind();
 }

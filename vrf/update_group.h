@@ -55,6 +55,8 @@ class UpdateGroup {
   UpdateGroup(const UpdateGroup&) = delete;
   UpdateGroup& operator=(const UpdateGroup&) = delete;
 
+  // Of the groups of one table; never given twice.
+  std::uint64_t number() const { return number_; }
   RouteTable& table() { return table_; }
   const ExportRules& rules() const { return rules_; }
 
@@ -144,6 +146,7 @@ class UpdateGroup {
   void merge_streams();
   std::uint32_t limit() const { return table_.limit(); }
 
+  std::uint64_t number_;
   RouteTable& table_;
   const SourceTable& sources_;
   ExportRules rules_;

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 namespace vrfd::config {
 
@@ -61,12 +62,17 @@ class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
     return std::move(document_);
   }
 
-  bool null() override { return add({.kind = JsonValue::Kind::null, .offset = back(4)}); }
+  bool null() override {
+    place(JsonValue::Kind::null, back(4));
+    return true;
+  }
   bool boolean(bool value) override {
-    return add({.kind = JsonValue::Kind::boolean, .boolean = value, .offset = back(value ? 4 : 5)});
+    place(JsonValue::Kind::boolean, back(value ? 4 : 5)).boolean = value;
+    return true;
   }
   bool number_integer(number_integer_t value) override {
-    return add({.kind = JsonValue::Kind::integer, .integer = value, .offset = number_start()});
+    place(JsonValue::Kind::integer, number_start()).integer = value;
+    return true;
   }
   bool number_unsigned(number_unsigned_t value) override {
     constexpr auto most = static_cast<number_unsigned_t>(std::numeric_limits<std::int64_t>::max());
@@ -74,10 +80,12 @@ class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
     return number_integer(static_cast<number_integer_t>(value));
   }
   bool number_float(number_float_t, const string_t& digits) override {
-    return add({.kind = JsonValue::Kind::real, .offset = number_start(), .text = digits});
+    place(JsonValue::Kind::real, number_start()).text = digits;
+    return true;
   }
   bool string(string_t& value) override {
-    return add({.kind = JsonValue::Kind::text, .offset = string_start(), .text = std::move(value)});
+    place(JsonValue::Kind::text, string_start()).text = std::move(value);
+    return true;
   }
   bool binary(binary_t&) override { return false; }
   bool start_object(std::size_t) override { return open(JsonValue::Kind::object); }
@@ -126,15 +134,15 @@ class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
     return backslashes % 2 == 1;
   }
 
-  JsonValue& place(JsonValue value) {
-    if (path_.empty()) return document_.root = std::move(value);
-    JsonValue& parent = *path_.back();
-    if (parent.kind == JsonValue::Kind::object) return parent.members.back().value = std::move(value);
-    return parent.items.emplace_back(std::move(value));
+  // A new value where the text is.
+  JsonValue& place(JsonValue::Kind kind, std::size_t offset) {
+    JsonValue& value = path_.empty() ? document_.root : place_in(*path_.back());
+    value.kind = kind;
+    value.offset = offset;
+    return value;
   }
-  bool add(JsonValue value) {
-    place(std::move(value));
-    return true;
+  static JsonValue& place_in(JsonValue& parent) {
+    return parent.kind == JsonValue::Kind::object ? parent.members.back().value : parent.items.emplace_back();
   }
   bool open(JsonValue::Kind kind) {
     const std::size_t offset = back(1);
@@ -145,7 +153,7 @@ class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
       return false;
     }
     // A parent gets no further child while this one is open, so the address stays valid.
-    path_.push_back(&place({.kind = kind, .offset = offset}));
+    path_.push_back(&place(kind, offset));
     return true;
   }
 
@@ -153,7 +161,9 @@ class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
     std::vector<const JsonMember*> sorted;
     sorted.reserve(object.members.size());
     for (const JsonMember& member : object.members) sorted.push_back(&member);
-    std::stable_sort(sorted.begin(), sorted.end(), [](auto* a, auto* b) { return a->key < b->key; });
+    std::sort(sorted.begin(), sorted.end(), [](const JsonMember* a, const JsonMember* b) {
+      return std::tie(a->key, a->offset) < std::tie(b->key, b->offset);
+    });
     for (std::size_t i = 1; i < sorted.size(); ++i)
       if (sorted[i]->key == sorted[i - 1]->key)
         document_.errors.push_back({.pointer = parent_pointer() + "/" + pointer_token(sorted[i]->key),

@@ -20,7 +20,7 @@ struct JsonValue {
   std::size_t offset = 0;  // of its first octet in the text
   std::string text = {};   // of a string; of a real number its digits
   std::vector<JsonValue> items = {};
-  std::vector<JsonMember> members = {};  // in the order of the text
+  std::vector<JsonMember> members;  // in the order of the text
 };
 
 struct JsonMember {

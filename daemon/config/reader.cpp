@@ -52,7 +52,7 @@ void Reader::refuse(const JsonValue& value, std::string expected) {
 
 void Reader::add(std::size_t offset, ConfigError error) {
   wrong_pointers_.insert(error.pointer);
-  errors_.push_back({offset, std::move(error)});
+  errors_.emplace(offset, std::move(error));
 }
 
 void Reader::refuse_at(std::size_t offset, std::string message, std::string expected) {
@@ -70,20 +70,19 @@ void Reader::refuse_at(const JsonValue& root, std::string pointer, std::string m
 }
 
 bool Reader::is_wrong(std::string_view pointer) const {
-  return std::any_of(errors_.begin(), errors_.end(), [&](const Found& found) {
-    const std::string_view at = found.error.pointer;
+  return std::any_of(errors_.begin(), errors_.end(), [&](const auto& found) {
+    const std::string_view at = found.second.pointer;
     return at.starts_with(pointer) && (at.size() == pointer.size() || at[pointer.size()] == '/');
   });
 }
 
 ConfigErrors Reader::take_errors() {
-  std::stable_sort(errors_.begin(), errors_.end(), [](const Found& a, const Found& b) { return a.offset < b.offset; });
   ConfigErrors all;
-  for (Found& found : errors_) {
-    const TextPosition position = position_of(text_, found.offset);
-    found.error.line = position.line;
-    found.error.column = position.column;
-    all.errors.push_back(std::move(found.error));
+  for (auto& [offset, error] : errors_) {
+    const TextPosition position = position_of(text_, offset);
+    error.line = position.line;
+    error.column = position.column;
+    all.errors.push_back(std::move(error));
   }
   errors_.clear();
   return all;

@@ -62,16 +62,11 @@ class Reader {
   std::map<std::string, std::string, std::less<>> spellings;
 
  private:
-  struct Found {
-    std::size_t offset;
-    ConfigError error;
-  };
-
   void add(std::size_t offset, ConfigError error);
 
   std::string_view text_;
   std::string pointer_;
-  std::vector<Found> errors_;
+  std::multimap<std::size_t, ConfigError> errors_;  // by offset in the text
   std::unordered_set<std::string> wrong_pointers_;
 };
 

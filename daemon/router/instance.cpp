@@ -25,6 +25,7 @@ std::optional<std::string> Instance::name_or_null() const {
 }
 
 void Instance::configure(const config::VpnInstance& configured) {
+  if (!(configured_ == configured)) configured_at_ = std::chrono::system_clock::now();
   configured_ = configured;
   configure_core(false);
   open_listener();

@@ -27,6 +27,8 @@ class Instance {
   ~Instance();
 
   const config::VpnInstance& configured() const { return configured_; }
+  // When the present configuration was given.
+  WallTime configured_at() const { return configured_at_; }
   const std::string& name() const { return configured_.name; }
   bool is_public() const { return id_ == public_instance; }
   // As JSON has it: null for the public instance.
@@ -59,6 +61,7 @@ class Instance {
 
   Router& router_;
   config::VpnInstance configured_;
+  WallTime configured_at_ = std::chrono::system_clock::now();
   InstanceId id_;
   TableId table_;
   std::optional<Label> label_;

@@ -8,9 +8,36 @@ namespace vrfd {
 
 namespace {
 
-bool same_session(const config::Peer& a, const config::Peer& b) {
-  return a.as == b.as && a.local_as == b.local_as && a.hold_time == b.hold_time && a.capabilities == b.capabilities;
+bool same_families(const config::Families& a, const config::Families& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const auto& x, const auto& y) { return x.first == y.first; });
 }
+
+// What a session cannot change while it is up, by the keys of the configuration.
+struct SessionKey {
+  const char* name;
+  bool (*same)(const config::Peer& a, const config::Peer& b);
+};
+
+constexpr std::array<SessionKey, 14> session_keys{{
+    {"as", [](const config::Peer& a, const config::Peer& b) { return a.as == b.as; }},
+    {"local_as", [](const config::Peer& a, const config::Peer& b) { return a.local_as == b.local_as; }},
+    {"families", [](const config::Peer& a, const config::Peer& b) { return same_families(a.families, b.families); }},
+    {"capabilities", [](const config::Peer& a, const config::Peer& b) { return a.capabilities == b.capabilities; }},
+    {"hold_time", [](const config::Peer& a, const config::Peer& b) { return a.hold_time == b.hold_time; }},
+    {"update_source", [](const config::Peer& a, const config::Peer& b) { return a.update_source == b.update_source; }},
+    {"port", [](const config::Peer& a, const config::Peer& b) { return a.port == b.port; }},
+    {"multihop", [](const config::Peer& a, const config::Peer& b) { return a.multihop == b.multihop; }},
+    {"ttl_security", [](const config::Peer& a, const config::Peer& b) { return a.ttl_security == b.ttl_security; }},
+    {"password", [](const config::Peer& a, const config::Peer& b) { return a.password == b.password; }},
+    {"role", [](const config::Peer& a, const config::Peer& b) { return a.role == b.role; }},
+    {"route_reflector_client",
+     [](const config::Peer& a, const config::Peer& b) { return a.route_reflector_client == b.route_reflector_client; }},
+    {"graceful_restart",
+     [](const config::Peer& a, const config::Peer& b) { return a.graceful_restart == b.graceful_restart; }},
+    {"send_hold_time",
+     [](const config::Peer& a, const config::Peer& b) { return a.send_hold_time == b.send_hold_time; }},
+}};
 
 }  // namespace
 
@@ -69,10 +96,12 @@ ExportRules Peer::export_rules(Family family) const {
 void Peer::configure(const config::Peer& configured) {
   const bool newly_started = configured_.shutdown && !configured.shutdown;
   const bool newly_shut = !configured_.shutdown && configured.shutdown;
+  const bool limits_changed = configured_.families != configured.families;
+  if (!(configured_ == configured)) configured_at_ = std::chrono::system_clock::now();
   configured_ = configured;
   make_families();
   if (newly_shut) driver_->stop({.communication = configured.shutdown_message});
-  if (newly_started || (restart_at_ && !same_session(in_force_, configured_))) {
+  if (newly_started || (restart_at_ && limits_changed)) {
     restart_at_.reset();
     start();
   }
@@ -128,6 +157,13 @@ void Peer::reset(bgp::Reset reset) {
     return driver_->start();
   }
   driver_->reset(std::move(reset));
+}
+
+std::vector<std::string> Peer::pending_session_changes() const {
+  std::vector<std::string> changed;
+  for (const SessionKey& key : session_keys)
+    if (!key.same(in_force_, configured_)) changed.emplace_back(key.name);
+  return changed;
 }
 
 // ---- what the session tells

@@ -57,6 +57,11 @@ class Peer final : public bgp::SessionUser {
   // It takes what it is sent more slowly than the others.
   bool slow() const { return false; }
   const bgp::SessionContext& context() const { return context_; }
+  // When the present configuration was given.
+  WallTime configured_at() const { return configured_at_; }
+  // Keys that differ between the configuration and what the session came up with.
+  std::vector<std::string> pending_session_changes() const;
+  std::size_t output_queue() const { return driver_->output_queue(); }
   const bgp::Session& session() const { return driver_->session(); }
   bgp::PeerDriver& driver() { return *driver_; }
   const bgp::Open* remote_open() const { return remote_open_ ? &*remote_open_ : nullptr; }
@@ -97,6 +102,7 @@ class Peer final : public bgp::SessionUser {
   Instance& instance_;
   config::Peer configured_;
   config::Peer in_force_;
+  WallTime configured_at_ = std::chrono::system_clock::now();
   PeerId id_;
   std::array<std::optional<FamilyState>, family_count> families_;
   std::unique_ptr<bgp::PeerDriver> driver_;

@@ -1,0 +1,120 @@
+// show bgp peer
+#include <algorithm>
+
+#include "daemon/bgp/wire/capability_table.h"
+#include "daemon/commands/context.h"
+#include "daemon/protocol/bgp_rows.h"
+#include "daemon/protocol/show_requests.h"
+
+namespace vrfd::commands {
+
+namespace {
+
+using protocol::PeerRow;
+
+std::vector<std::string> capability_names(const bgp::Open* open) {
+  std::vector<std::string> names;
+  if (open == nullptr) return names;
+  for (const bgp::CapabilityRow& row : bgp::capability_rows()) {
+    std::vector<Bytes> values;
+    if (row.write != nullptr) row.write(open->capabilities, values);
+    if (!values.empty()) names.emplace_back(row.name);
+  }
+  return names;
+}
+
+protocol::PeerFamily family_row(Router& router, const Peer& peer, const Peer::FamilyState& state) {
+  const AdjRibIn::Counts& counts = state.in.counts();
+  protocol::PeerFamily row;
+  row.family = name_of(state.family);
+  row.received = counts.received;
+  row.accepted = counts.accepted;
+  row.rejected = counts.rejected();
+  RouteTable& table = router.core().table(peer.instance().id(), state.family);
+  if (UpdateGroup* group = router.core().group_of(table, peer.id())) {
+    row.advertised = group->advertised(peer.id());
+    row.update_group = group->number();
+  }
+  row.refresh_sent = state.refresh_sent;
+  row.refresh_received = state.refresh_received;
+  return row;
+}
+
+protocol::LastReset last_reset(const bgp::Ending& ending) {
+  protocol::LastReset row;
+  row.at = wall_time(ending.at);
+  row.by = name_of(ending.by);
+  if (ending.notification) {
+    row.notification = {ending.notification->code, ending.notification->subcode, bgp::name_of(*ending.notification)};
+    const auto inner = bgp::enclosed_in_hard_reset(*ending.notification);
+    row.message = bgp::shutdown_communication(inner.value_or(*ending.notification));
+  }
+  if (!row.message && !ending.message.empty()) row.message = ending.message;
+  return row;
+}
+
+std::string state_of(const Peer& peer) {
+  const bool shut = peer.configured().shutdown && !peer.established();
+  return shut ? "shutdown" : std::string(name_of(peer.session().state()));
+}
+
+PeerRow peer_row(Router& router, const Peer& peer) {
+  const config::Peer& config = peer.configured();
+  const bgp::Session& session = peer.session();
+  PeerRow row;
+  row.peer = config::name_of(config);
+  row.vpn_instance = peer.instance().name_or_null();
+  row.as = config.as.value();
+  row.type = config.internal ? "internal" : "external";
+  if (!config.group.empty()) row.group = config.group;
+  row.state = state_of(peer);
+  if (peer.established()) {
+    row.uptime_s = seconds_since(session.established_at());
+    row.router_id = to_string(peer.remote_open()->router_id);
+    row.hold_time_s =
+        static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(peer.hold_time()).count());
+    row.capabilities = {capability_names(peer.local_open()), capability_names(peer.remote_open())};
+  }
+  for (const auto& [family, settings] : config.families)
+    if (const auto* state = peer.family(family)) row.families.push_back(family_row(router, peer, *state));
+  const auto& malformed = session.counters().malformed;
+  const auto of = [&](bgp::Verdict verdict) { return malformed[static_cast<std::size_t>(verdict)]; };
+  row.malformed = {of(bgp::Verdict::attribute_discard), of(bgp::Verdict::treat_as_withdraw),
+                   of(bgp::Verdict::session_reset)};
+  if (session.last_reset()) row.last_reset = last_reset(*session.last_reset());
+  row.slow = peer.slow();
+  row.output_queue = peer.output_queue();
+  return row;
+}
+
+void show_peers(Router& router, const protocol::ShowPeersRequest& request, control::Responder responder) {
+  protocol::PeersAnswer answer;
+  std::vector<Instance*> instances = router.instances();
+  if (request.vpn_instance) {
+    const auto found = find_instance(router, request.vpn_instance);
+    if (const auto* error = std::get_if<protocol::ErrorAnswer>(&found)) return responder.error(*error);
+    instances = {std::get<Instance*>(found)};
+  }
+  for (Instance* instance : instances)
+    for (const auto& [address, peer] : instance->peers())
+      if (!request.peer || *request.peer == address) answer.peers.push_back(peer_row(router, *peer));
+  if (request.peer && answer.peers.empty())
+    return responder.error(
+        unknown_peer(request.vpn_instance ? *instances.front() : *router.instance(""), *request.peer));
+  responder.result(answer);
+}
+
+}  // namespace
+
+void add_peer_commands(control::Methods& methods, Context& context) {
+  Router& router = context.router;
+  methods.add<protocol::ShowPeersRequest>(
+      [&router](const protocol::ShowPeersRequest& request, control::Responder responder) {
+        show_peers(router, request, std::move(responder));
+      });
+  methods.add<protocol::ShowSlowPeersRequest>([](const protocol::ShowSlowPeersRequest&, control::Responder responder) {
+    responder.result(protocol::SlowPeersAnswer{});
+  });
+}
+
+}  // namespace vrfd::commands
