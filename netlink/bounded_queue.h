@@ -43,6 +43,16 @@ class BoundedQueue {
     return true;
   }
 
+  // The same for several items of weight 1, which leaves the vector empty.
+  bool push_all(std::vector<Item>& items) {
+    std::unique_lock lock(mutex_);
+    emptied_.wait(lock, [&] { return closed_ || has_room(items.size()); });
+    if (!closed_)
+      for (Item& item : items) put(std::move(item), 1);
+    items.clear();
+    return !closed_;
+  }
+
   // Appends everything there is to `items`.
   void take_all(std::vector<Item>& items) {
     {

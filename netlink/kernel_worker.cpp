@@ -17,7 +17,7 @@ namespace vrfd::netlink {
 
 namespace {
 
-// Objects of a dump that travel together.
+// Objects of a dump, or notifications, that travel together.
 constexpr std::size_t chunk_size = 512;
 
 using Clock = std::chrono::steady_clock;
@@ -243,33 +243,32 @@ void KernelWorker::execute(const FlushRequest& request) {
 void KernelWorker::read_notifications() {
   while (!requests_.closed()) {
     const Receipt receipt = sockets_.events.receive();
-    switch (receipt.outcome) {
-      case Received::datagram:
-        on_notifications(receipt.octets);
-        break;
-      case Received::nothing:
-        return;
-      case Received::lost:
-      case Received::truncated:
-      case Received::failed:
-        counters_.update([](KernelCounters& counters) { ++counters.overruns; });
-        publish(Overrun{});
-        if (receipt.outcome == Received::failed) return;
-        break;
+    if (receipt.outcome == Received::nothing) break;
+    if (receipt.outcome == Received::datagram) {
+      on_notifications(receipt.octets);
+    } else {
+      counters_.update([](KernelCounters& counters) { ++counters.overruns; });
+      noticed_.emplace_back(Overrun{});
+      if (receipt.outcome == Received::failed) break;
     }
+    if (noticed_.size() >= chunk_size) hand_over_noticed();
   }
+  hand_over_noticed();
+}
+
+void KernelWorker::hand_over_noticed() {
+  if (noticed_.empty()) return;
+  counters_.update([this](KernelCounters& counters) { counters.events += noticed_.size(); });
+  events_.push_all(noticed_);
 }
 
 void KernelWorker::on_notifications(ByteView datagram) {
   while (const auto message = take_message(datagram)) {
     auto event = decode_event(*message);
-    if (!event) {
+    if (!event)
       count_malformed();
-      continue;
-    }
-    if (!*event) continue;
-    counters_.update([](KernelCounters& counters) { ++counters.events; });
-    publish(std::move(**event));
+    else if (*event)
+      noticed_.push_back(std::move(**event));
   }
 }
 

@@ -89,6 +89,7 @@ class KernelWorker {
   Answer dump(const DumpRequest& request);
 
   void read_notifications();
+  void hand_over_noticed();
   void on_notifications(ByteView datagram);
   void publish(KernelEvent event, std::size_t weight = 1) { events_.push(std::move(event), weight); }
   void count_malformed() {
@@ -101,6 +102,7 @@ class KernelWorker {
   BoundedQueue<KernelEvent>& events_;
   SharedCounters& counters_;
   RequestWindow window_;
+  std::vector<KernelEvent> noticed_;  // notifications on their way to `events_`
 };
 
 }  // namespace vrfd::netlink

@@ -73,6 +73,20 @@ TEST_CASE("between threads everything arrives once and in order") {
   CHECK(received == expected);
 }
 
+TEST_CASE("several at once stay together and in order") {
+  BoundedQueue<int> queue(10);
+  std::vector<int> several{1, 2, 3};
+  CHECK(queue.push_all(several));
+  CHECK(several.empty());
+  CHECK(queue.room() == 7);
+  std::vector<int> items;
+  queue.take_all(items);
+  CHECK(items == std::vector<int>{1, 2, 3});
+  queue.close();
+  several = {4};
+  CHECK_FALSE(queue.push_all(several));
+}
+
 TEST_CASE("closing lets go of a producer that waits for room") {
   BoundedQueue<int> queue(1);
   queue.force(1, 1);

@@ -79,10 +79,11 @@ struct Reencoder {
   }
 };
 
-// A request names a next-hop object and not its hops, too; and it is always a replacement.
+// A request names a next-hop object and not its hops too; it is always a replacement and knows nothing of link states.
 std::string comparable(KernelEvent event) {
   if (auto* changed = std::get_if<RouteChanged>(&event)) {
     changed->replaced = false;
+    changed->route.impaired = false;
     if (changed->route.next_hop != NextHopObjectId{}) changed->route.hops.clear();
   }
   return text_of(event);
