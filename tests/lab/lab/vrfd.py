@@ -8,7 +8,7 @@ from .daemon import Daemon
 from .wait import Died, Failed, expect
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
-BUILD = os.path.join(ROOT, "build", os.environ.get("LAB_PRESET", "release"))
+BUILD = os.environ.get("LAB_BUILD") or os.path.join(ROOT, "build", os.environ.get("LAB_PRESET", "release"))
 NEVER = ("runtime error:", "AddressSanitizer", "terminate called", "Assertion")   # what its log must not say
 
 
