@@ -50,8 +50,9 @@ std::variant<Client, ErrorAnswer> Client::connect(const std::string& path, Deadl
   while (::connect(client.socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     if (errno != EAGAIN && errno != EINTR) return unreachable(path, errno);
     // The backlog is full, and a Unix socket tells nobody when it no longer is.
-    if (milliseconds_until(deadline) == 0) return timed_out();
-    ::poll(nullptr, 0, std::min<unsigned>(10, static_cast<unsigned>(milliseconds_until(deadline))));
+    const int left = milliseconds_until(deadline);
+    if (left == 0) return timed_out();
+    ::poll(nullptr, 0, left < 0 ? 10 : std::min(10, left));
   }
   return client;
 }
