@@ -1,98 +1,120 @@
-// The part of Linux that keeps routes, labels and next-hop objects, as far as the core can tell.
+// A kernel that lives in maps, behind the same port as the real one, for tests of the routing side.
+//
+// It keeps the rules that matter: objects before what uses them, groups of single objects only, devices up and with
+// carrier, a deleted object takes its routes along, IPv4 routes and objects over a dead link vanish silently, IPv6
+// routes and labels with a notification. Single-threaded: everything asked for is done when `run` is called, or at once
+// unless delayed. It can refuse, delay, forget what it did and lose its notifications.
 #pragma once
 
+#include <deque>
+#include <functional>
 #include <map>
-#include <set>
 
-#include "vrf/fib_operation.h"
+#include "netlink/file_descriptor.h"
+#include "netlink/kernel_port.h"
 
-namespace vrfd {
+namespace vrfd::netlink {
 
-// Rules as the real one has them: objects before what needs them, groups of hops only, a device that is up; a deleted
-// group takes its routes along.
-class FakeKernel {
+class FakeKernel final : public KernelPort {
  public:
-  std::map<NextHopObjectId, ReplaceHop> hops;
-  std::map<NextHopObjectId, std::set<NextHopObjectId>> groups;
-  std::map<RouteKey, ReplaceRoute> routes;
-  std::map<Label, ForwardingHops> labels;
-  std::set<IfIndex> up;
-  std::set<RouteKey> refused;  // whose last change was, so that an old route may stand there
-  std::size_t routes_lost_with_objects = 0;
+  FakeKernel();
 
-  int apply(FibChange& change) {
-    return std::visit([this](auto& c) { return apply(c); }, change);
-  }
-  int refuse(FibChange& change) {
-    if (const auto* replace = std::get_if<ReplaceRoute>(&change)) return refuse(replace->key);
-    if (const auto* removal = std::get_if<DeleteRoute>(&change)) return refuse(removal->key);
-    return 16;
-  }
+  // ---- what a test does to it
+  // The errno for a change, 0 to let it pass; asked before anything else.
+  std::function<int(const Change&)> refuse;
+  // Answers, dumps and outcomes wait for `run`.
+  void delay(bool on);
+  // Does up to `count` of what waits.
+  void run(std::size_t count = SIZE_MAX);
+  void set_room(std::size_t room) { room_ = room; }
+  // Adds or changes a link and what depends on it; announced.
+  void set_link(const Link& link);
+  void remove_link(IfIndex index);
+  void set_address(const Address& address);
+  void remove_address(const Address& address);
+  // A route of somebody else; announced. `key` and metric decide what it replaces.
+  void set_route(const KernelRoute& route);
+  // Somebody else deletes a route; announced unless `silently`.
+  void remove_route(const RouteKey& key, std::uint32_t metric, bool silently = false);
+  void remove_next_hop(NextHopObjectId id, bool silently = false);
+  // Notifications from now on are lost; ending it announces an overrun.
+  void lose_notifications(bool on);
+  void set_support(KernelSupport support) { support_ = std::move(support); }
 
-  void drop_device(IfIndex device) {
-    up.erase(device);
-    for (auto at = hops.begin(); at != hops.end();) {
-      const auto hop = at++;
-      if (hop->second.hop.device == device) drop_hop(hop->first);
-    }
-  }
-  void drop_hop(NextHopObjectId id) {
-    hops.erase(id);
-    for (auto at = groups.begin(); at != groups.end();) {
-      const auto group = at++;
-      group->second.erase(id);
-      if (group->second.empty()) drop_group(group->first);
-    }
-  }
-  void drop_group(NextHopObjectId id) {
-    groups.erase(id);
-    std::erase_if(routes, [&](const auto& route) { return route.second.object == id; });
-  }
+  // ---- what a test looks at
+  struct RouteSlot {
+    RouteKey key;
+    std::uint32_t metric = 0;
+    auto operator<=>(const RouteSlot&) const = default;
+  };
+  const std::map<RouteSlot, KernelRoute>& routes() const { return routes_; }
+  const std::map<NextHopObjectId, NextHopObject>& next_hops() const { return next_hops_; }
+  const std::map<Label, MplsRoute>& labels() const { return labels_; }
+  const std::map<IfIndex, Link>& links() const { return links_; }
+  const KernelRoute* route(TableId table, std::string_view prefix) const;
+  // A route's hops, those of its next-hop objects filled in.
+  ForwardingHops hops_of(const KernelRoute& route) const;
+
+  // ---- the port
+  std::size_t room() const override { return room_; }
+  bool submit(std::vector<Operation>& operations) override;
+  void flush_table(Cookie cookie, TableId table) override;
+  void lookup(Cookie cookie, IfIndex vrf_device, const IpAddress& destination) override;
+  void dump_routes(Cookie cookie, const RouteSelection& selection) override;
+  void dump_labels(Cookie cookie, std::uint8_t protocol) override;
+  void dump_next_hops(Cookie cookie, std::uint8_t protocol) override;
+  void dump_links(Cookie cookie) override;
+  void dump_addresses(Cookie cookie) override;
+  void dump_rules(Cookie cookie) override;
+  int fd() const override { return ready_.fd(); }
+  void drain(KernelEvents& events) override;
+  KernelCounters counters() const override { return counters_; }
+  Result<VrfDevice> ensure_vrf(const VrfDeviceRequest& request) override;
+  Result<void> remove_vrf(IfIndex device) override;
+  Result<void> enslave(IfIndex link, IfIndex device) override;
+  Result<void> release(IfIndex link) override;
+  Result<void> ensure_rules() override { return {}; }
+  std::vector<SysctlFault> apply_sysctls(std::span<const Sysctl>, bool) override { return {}; }
+  KernelSupport support() override { return support_; }
 
  private:
-  int refuse(const RouteKey& key) {
-    refused.insert(key);
-    return 22;
-  }
-  int apply(ReplaceRoute& route) {
-    if (route.type == RouteType::unicast && !groups.contains(route.object)) return refuse(route.key);
-    routes[route.key] = route;
-    refused.erase(route.key);
-    return 0;
-  }
-  int apply(DeleteRoute& route) {
-    routes.erase(route.key);
-    return 0;
-  }
-  int apply(std::unique_ptr<const ReplaceHop>& hop) {
-    if (!up.contains(hop->hop.device)) return 100;
-    if (hop->family == AddressFamily::ipv6 && hop->hop.via && hop->hop.via->is_v4()) return 22;
-    if (groups.contains(hop->id)) return 22;
-    hops[hop->id] = *hop;
-    return 0;
-  }
-  int apply(ReplaceGroup& group) {
-    if (group.members.empty() || hops.contains(group.id)) return 22;
-    for (NextHopObjectId member : group.members)
-      if (!hops.contains(member)) return 22;
-    groups[group.id] = {group.members.begin(), group.members.end()};
-    return 0;
-  }
-  int apply(DeleteObject& object) {
-    for (const auto& [key, route] : routes)
-      if (route.object == object.id && !refused.contains(key)) ++routes_lost_with_objects;
-    if (groups.contains(object.id)) drop_group(object.id);
-    if (hops.contains(object.id)) drop_hop(object.id);
-    return 0;
-  }
-  int apply(ReplaceLabel& label) {
-    labels[label.label] = label.hops;
-    return 0;
-  }
-  int apply(DeleteLabel& label) {
-    labels.erase(label.label);
-    return 0;
-  }
+  void later(std::function<void()> work);
+  void tell(KernelEvent event);
+  void notify(KernelEvent event);
+
+  void execute(const Operation& operation);
+  int apply(const ReplaceRoute& change);
+  int apply(const DeleteRoute& change);
+  int apply(const ReplaceNextHop& change);
+  int apply(const ReplaceNextHopGroup& change);
+  int apply(const DeleteNextHop& change);
+  int apply(const ReplaceLabel& change);
+  int apply(const DeleteLabel& change);
+
+  bool usable(const ForwardingHops& hops) const;
+  bool is_live(IfIndex device) const;
+  void drop_object(NextHopObjectId id);
+  // What goes when a link dies or changes its VRF.
+  void drop_over(IfIndex device);
+  const KernelRoute* best_match(TableId table, const IpAddress& destination) const;
+  Result<void> set_master(IfIndex link, IfIndex device);
+  template <class Object, class Map, class Keep>
+  void dump(Cookie cookie, const Map& map, Keep keep);
+
+  std::map<RouteSlot, KernelRoute> routes_;
+  std::map<NextHopObjectId, NextHopObject> next_hops_;
+  std::map<Label, MplsRoute> labels_;
+  std::map<IfIndex, Link> links_;
+  std::vector<Address> addresses_;
+  KernelEvents events_;
+  std::deque<std::function<void()>> waiting_;
+  Signal ready_;
+  KernelCounters counters_;
+  KernelSupport support_{.vrf = true, .mpls = true, .encapsulation = true, .missing = {}};
+  std::size_t room_ = SIZE_MAX;
+  std::uint32_t next_index_ = 1000;
+  bool delayed_ = false;
+  bool losing_ = false;
 };
 
-}  // namespace vrfd
+}  // namespace vrfd::netlink
