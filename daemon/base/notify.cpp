@@ -34,7 +34,7 @@ void notify_watchdog() { notify("WATCHDOG=1"); }
 std::optional<Duration> watchdog_interval() {
   std::uint64_t microseconds = 0;
   if (sd_watchdog_enabled(0, &microseconds) <= 0) return std::nullopt;
-  return std::chrono::microseconds(microseconds);
+  return std::chrono::microseconds(microseconds / 2);
 }
 
 }  // namespace vrfd

@@ -14,7 +14,7 @@ void notify_status(std::string_view status);
 void notify_reloading(TimePoint now);
 void notify_stopping();
 void notify_watchdog();
-// How often notify_watchdog() must be called at least, if a watchdog waits for it.
+// How often notify_watchdog() is to be called, if a watchdog waits for it: half of the time after which it bites.
 std::optional<Duration> watchdog_interval();
 
 }  // namespace vrfd
