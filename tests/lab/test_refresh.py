@@ -126,7 +126,7 @@ def test_import_policy_of_a_ce_changes_rib_kernel_and_vpn(lab):
     wait_for(lambda: {route[2] for route in far.withdrawn} == {*unwanted, "10.103.0.0/24"}, 10, "the VPNv4 peer's withdrawals")
     expect_equal([route[2] for route in far.announced if route[2] in wanted], [], "routes sent again that did not change")
     expect_equal([one.update_count for one in others], [0], "UPDATEs to the other VPN")
-    rejected = bench.vrfd.routes(RED + " routes rejected peer " + address("red_speaker"))
+    rejected = bench.vrfd.routes(RED + " routes peer " + address("red_speaker") + " rejected")
     expect_equal(len(rejected), 501, "rejected routes that are kept")
     expect("from-ce" in rejected[0]["reason"], "the reason names the policy", rejected[0])
 
