@@ -60,6 +60,17 @@ TEST_CASE("collision with one in OpenConfirm") {
   CHECK(b.session.established()->id == incoming);
 }
 
+TEST_CASE("what has no OPEN yet goes when the other connection is established") {
+  SessionBench b(settings_of(65001, 65002, low_id));
+  const ConnectionId outgoing = b.connect();
+  b.feed(outgoing, encode(b.peer_open()));
+  const ConnectionId incoming = b.accept();
+  b.feed(outgoing, encode(Keepalive{}));
+  CHECK(codes(b.last_notification(incoming)) == Codes{6, 7});
+  CHECK(b.is_closed(incoming));
+  CHECK(b.session.established()->id == outgoing);
+}
+
 TEST_CASE("our attempt goes on beside the peer's connection until one is established") {
   SessionBench b(settings_of(65001, 65002, low_id));
   b.on(Start{});
