@@ -36,7 +36,8 @@ class IpAddress {
   bool is_link_local() const;  // fe80::/10 (169.254/16 is not treated specially)
   bool is_multicast() const;
   bool is_loopback() const;
-  // What packets can be sent to by way of: not unspecified, 0/8, loopback, multicast or 255.255.255.255 (RFC 4271, 6.3).
+  // What packets can be sent to by way of: not unspecified, 0/8, loopback, multicast or 255.255.255.255 (RFC
+  // 4271, 6.3).
   bool is_unicast() const;
   // The IPv4 address within ::ffff:0:0/96, if this is one.
   std::optional<IpAddress> v4_mapped() const;

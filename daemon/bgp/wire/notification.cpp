@@ -136,8 +136,11 @@ std::optional<std::string> shutdown_communication(const Notification& notificati
 }
 
 Notification hard_reset(const Notification& inner) {
-  Notification outer{code::cease, subcode::hard_reset, {inner.code, inner.subcode}};
-  outer.data.insert(outer.data.end(), inner.data.begin(), inner.data.end());
+  Notification outer{code::cease, subcode::hard_reset, {}};
+  ByteWriter writer(outer.data);
+  writer.u8(inner.code);
+  writer.u8(inner.subcode);
+  writer.bytes(inner.data);
   return outer;
 }
 

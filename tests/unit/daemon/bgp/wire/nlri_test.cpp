@@ -63,7 +63,7 @@ TEST_CASE("lengths that fit no route") {
   CHECK_FALSE(readable("000000", announced(Family::ipv4, true)));
   CHECK_FALSE(readable("00000001", announced(Family::ipv4, true)));
   CHECK_FALSE(readable("81 2001", announced(Family::ipv6)));
-  CHECK_FALSE(readable("57 000641 0000fde9000000", announced(Family::vpnv4)));
+  CHECK_FALSE(readable("57 000641 0000fde900000001", announced(Family::vpnv4)));
   CHECK_FALSE(readable("79 000641 0000fde900000001 0a01010100", announced(Family::vpnv4)));
   CHECK_FALSE(readable("70 000641 0000fde900000001 0a01", announced(Family::vpnv4)));
   CHECK(readable("58 000641 0000fde900000001", announced(Family::vpnv4)));

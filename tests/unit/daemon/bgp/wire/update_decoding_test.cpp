@@ -229,6 +229,7 @@ TEST_CASE("the key leaves out routes and keeps next hops") {
   CHECK(key_of(test::mandatory + v6_reach, "") == key_of(v6_reach + test::mandatory + v6_unreach, ""));
   CHECK(key_of(test::mandatory + v6_reach, "") != key_of(test::mandatory + other_next_hop, ""));
   CHECK(key_of(test::mandatory + v6_reach, "") != key_of(test::mandatory, ""));
+  CHECK(key_of("80 0e 05 0002 01 00 00", "") != key_of("00 02 01 00", ""));
 }
 
 }  // namespace

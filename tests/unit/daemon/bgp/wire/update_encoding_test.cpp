@@ -154,6 +154,9 @@ TEST_CASE("attributes that leave no space for a route are refused") {
   Bytes out;
   CHECK_FALSE(encode_reachable(Family::ipv4, block, many(1), context, out));
   CHECK(out.empty());
+  constexpr std::size_t most = message_limit - header_octets - 4 - 32;
+  CHECK(encode_reachable(Family::ipv4, AttributeBlock{Bytes(most), {}}, many(1), context, out));
+  CHECK_FALSE(encode_reachable(Family::ipv4, AttributeBlock{Bytes(most + 1), {}}, many(1), context, out));
 }
 
 TEST_CASE("withdrawals of each family fill messages too") {
