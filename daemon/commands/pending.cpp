@@ -54,11 +54,11 @@ void add_instance(const Instance& instance, std::vector<PendingRow>& rows) {
     PendingRow row;
     const bool import = direction == config::Direction::import_;
     row.vpn_instance = instance.name_or_null();
-    row.family = name_of(Family::vpnv4);
+    row.family = name_of(Family::ipv4);
     row.direction = import ? "import" : "export";
     row.change = import ? "import_policy" : "export_policy";
     row.since = rfc3339(instance.configured_at());
-    row.command = config::refresh_command("", "", Family::vpnv4, direction);
+    row.command = config::refresh_command(instance.name(), "", Family::ipv4, direction);
     rows.push_back(row);
   };
   if (instance.import_policy_pending()) add(config::Direction::import_);

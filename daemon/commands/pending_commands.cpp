@@ -32,7 +32,7 @@ void add_uses(Router& router, std::map<std::string, Uses>& uses) {
   });
   for (const Instance* instance : router.instances()) {
     const config::VpnInstance& config = instance->configured();
-    for (Family family : {Family::vpnv4, Family::vpnv6}) {
+    for (Family family : {Family::ipv4, Family::ipv6}) {
       const auto use = [&](const std::optional<std::string>& policy, const char* direction) {
         if (policy)
           uses[*policy].push_back({std::nullopt, instance->name_or_null(), std::string(name_of(family)), direction});

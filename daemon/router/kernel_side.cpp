@@ -72,6 +72,7 @@ bool KernelSide::step(TimePoint) {
   forwarding_.emit(operations_);
   forwarding_.emit_removals(operations_);
   more |= submit();
+  begin_audit();
   return more;
 }
 

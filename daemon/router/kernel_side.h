@@ -162,6 +162,7 @@ class KernelSide {
   void begin_sync(SyncPurpose purpose);
   void end_dump(const Dump& dump, const netlink::DumpDone& done, TimePoint now);
   void end_sync(TimePoint now);
+  void begin_audit();
   void add(const FibDifference& difference, InstanceId instance, std::string_view what);
   void dump_interfaces();
   netlink::Cookie remember(Dump dump);
@@ -207,7 +208,7 @@ class KernelSide {
   std::optional<TimePoint> sync_by_;
   std::optional<SyncPurpose> syncing_;
   bool synced_once_ = false;
-  std::vector<Audit> audits_;    // that wait for the sync under way to end
+  std::vector<Audit> audits_;    // that wait for their turn
   std::vector<Audit> auditing_;  // that the sync under way is for
   AuditSummary summary_;
   // Of tables that are gone.

@@ -37,6 +37,9 @@ void KernelSide::begin_sync(SyncPurpose purpose) {
   sync_by_.reset();
   summary_ = {};
   auditing_.swap(audits_);
+  // Objects first: whether a route is right is asked of the group it points to.
+  forwarding_.begin_sync(purpose);
+  port_->dump_next_hops(remember({.subject = Dump::Subject::objects, .instance = {}}), 0);
   for (auto& [id, instance] : instances_)
     for (AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6}) {
       if (instance.fibs[index_of(family)]) instance.fibs[index_of(family)]->begin_sync(purpose);
@@ -44,9 +47,7 @@ void KernelSide::begin_sync(SyncPurpose purpose) {
       port_->dump_routes(remember({Dump::Subject::routes, id, family}), {family, instance.view.table, 0});
     }
   mpls_.begin_sync(purpose);
-  if (support_.mpls) port_->dump_labels(remember({.subject = Dump::Subject::labels, .instance = {}}), 0);
-  forwarding_.begin_sync(purpose);
-  port_->dump_next_hops(remember({.subject = Dump::Subject::objects, .instance = {}}), 0);
+  port_->dump_labels(remember({.subject = Dump::Subject::labels, .instance = {}}), 0);
 }
 
 void KernelSide::add(const FibDifference& difference, InstanceId instance, std::string_view what) {
@@ -74,11 +75,13 @@ void KernelSide::end_dump(const Dump& dump, const netlink::DumpDone& done, TimeP
         core_.request_work(core_.table(dump.instance, unicast_of(dump.family)));
       }
       break;
-    case Dump::Subject::labels:
-      add(mpls_.end_sync(outcome), public_instance, "label");
-      break;
     case Dump::Subject::objects:
       add(forwarding_.end_sync(outcome), public_instance, "next-hop object");
+      break;
+    case Dump::Subject::labels:
+      // The last dump of a comparison. A kernel without MPLS has no labels, which is no fault.
+      add(mpls_.end_sync(support_.mpls ? outcome : DumpOutcome::complete), public_instance, "label");
+      if (outcome == DumpOutcome::broken && support_.mpls) schedule_sync(now);
       return end_sync(now);
     case Dump::Subject::links:
       for (auto& [id, instance] : instances_)
@@ -110,16 +113,19 @@ void KernelSide::end_sync(TimePoint now) {
       if (fib) summary_.examined += fib->wished();
   summary_.examined += mpls_.size();
   for (Audit& audit : std::exchange(auditing_, {})) audit.done(summary_);
-  if (!audits_.empty())
-    begin_sync(audits_.front().repair ? SyncPurpose::retake : SyncPurpose::audit);
-  else if (sync_at_ && *sync_at_ <= now)
-    begin_sync(SyncPurpose::repair);
+  if (sync_at_ && *sync_at_ <= now) begin_sync(SyncPurpose::repair);
+}
+
+// An operation under way would be taken for a difference.
+void KernelSide::begin_audit() {
+  if (audits_.empty() || syncing_ || sync_at_ || progress().in_flight() != 0) return;
+  const bool repair = std::any_of(audits_.begin(), audits_.end(), [](const Audit& a) { return a.repair; });
+  begin_sync(repair ? SyncPurpose::retake : SyncPurpose::audit);
 }
 
 void KernelSide::audit(bool repair, std::function<void(AuditSummary)> done) {
   if (!port_) return done({});
   audits_.push_back({repair, std::move(done)});
-  if (!syncing_) begin_sync(repair ? SyncPurpose::retake : SyncPurpose::audit);
 }
 
 }  // namespace vrfd

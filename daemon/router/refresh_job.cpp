@@ -29,6 +29,14 @@ std::string_view obstacle(const Peer& peer, Family family) {
   return peer.family(family)->negotiated ? "" : "family_not_negotiated";
 }
 
+// The instances whose own policies, between VRF and VPN, the refresh brings into force: all of them for a VPN family,
+// one for all of its peers.
+std::vector<Instance*> policies_meant(Router& router, const protocol::RefreshRequest& request) {
+  if (vrfd::row_of(request.family).vpn) return router.instances();
+  if (request.selector.kind != protocol::Selector::Kind::all || !request.vpn_instance) return {};
+  return {router.instance(*request.vpn_instance)};
+}
+
 // What both directions share: rows, stages, the wait for the effect.
 class RefreshJob : public Job {
  public:
@@ -92,8 +100,8 @@ class ImportRefresh final : public RefreshJob {
                 TimePoint now)
       : RefreshJob(router, request, targets, now) {
     for (Row& row : rows_) begin(row, now);
-    if (!request.dry_run && vrfd::row_of(request.family).vpn)
-      for (Instance* instance : router.instances()) instance->refresh_import_policy();
+    if (!request.dry_run)
+      for (Instance* instance : policies_meant(router, request)) instance->refresh_import_policy();
     stage_ = "reevaluate";
   }
 
@@ -179,9 +187,9 @@ class ExportRefresh final : public RefreshJob {
                 TimePoint now)
       : RefreshJob(router, request, targets, now) {
     stage_ = "export";
-    if (request.dry_run || rows_.empty()) return;
-    if (vrfd::row_of(request.family).vpn)
-      for (Instance* instance : router.instances()) instance->refresh_export_policy();
+    if (request.dry_run) return;
+    for (Instance* instance : policies_meant(router, request)) instance->refresh_export_policy();
+    if (rows_.empty()) return;
     std::vector<PeerId> peers;
     for (const Row& row : rows_) peers.push_back(row.target.peer(router)->id());
     RouteTable& table = rows_.front().target.peer(router)->family(request.family)->in.table();
