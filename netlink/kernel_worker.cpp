@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cerrno>
+#include <iterator>
 
 #include "netlink/address_codec.h"
 #include "netlink/event_codec.h"
@@ -49,7 +50,9 @@ void KernelWorker::execute(const std::vector<Operation>& operations) {
   complete_window([this](Outcomes outcomes) {
     const std::size_t acknowledged = outcomes.acknowledged.size();
     if (acknowledged != 0) publish(Acknowledged{std::move(outcomes.acknowledged)}, acknowledged);
-    for (Refused& refused : outcomes.refused) publish(std::move(refused));
+    std::vector<KernelEvent> refusals(std::make_move_iterator(outcomes.refused.begin()),
+                                      std::make_move_iterator(outcomes.refused.end()));
+    if (!refusals.empty()) events_.push_all(refusals);
   });
 }
 
