@@ -26,7 +26,7 @@ def choose_kernel(folder):
         lacks = "not root"
     if shutil.which("linux.uml") is None:
         return None, f"the running kernel does not do ({lacks}), and linux.uml is not installed (package user-mode-linux)"
-    boot = subprocess.run([os.path.join(folder, "uml", "run"), "-m", "256M", "-t", "60", "--", "ip", "link", "add", "probe",
+    boot = subprocess.run([os.path.join(folder, "uml", "run"), "-m", "256M", "-t", "300", "--", "ip", "link", "add", "probe",
                            "type", "vrf", "table", "1"], capture_output=True, text=True)
     if boot.returncode == 0:
         return GUEST, None
