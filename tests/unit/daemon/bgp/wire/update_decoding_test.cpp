@@ -57,6 +57,14 @@ TEST_CASE("treat-as-withdraw moves the routes of every field") {
   CHECK(result.update.faults[0].type == 1);
 }
 
+TEST_CASE("a route that is treated as withdrawn has no label, as any withdrawn one") {
+  const std::string reach = "80 0e 1f 0001 80 0c 0000000000000000 0a000002 00 68 000641 0000fde900000001 0a01 ";
+  const auto result = read(update_body("", "40 01 01 09 " + test::as_path + reach, ""), external_session());
+  REQUIRE(result.update.withdrawn.size() == 1);
+  CHECK(result.update.withdrawn[0].routes[0].label == Label{});
+  CHECK(result.update.withdrawn[0].routes[0].nlri.rd == RouteDistinguisher(0x0000FDE900000001));
+}
+
 TEST_CASE("mandatory attributes are needed where routes are announced (RFC 7606, 3 (d))") {
   const SessionContext context = external_session();
   const auto verdict = [&](const std::string& attributes, const char* nlri) {
