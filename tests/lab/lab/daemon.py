@@ -29,6 +29,9 @@ class Daemon:
             return condition()
         wait_for(ready, timeout, f"{self.node.name}: {what}")
 
+    def stay_away(self):
+        """The end is near: no more coming back by itself."""
+
     def close(self):
         """Ends the processes at once; the node's end takes care of what they leave."""
         for process in self.processes.values():

@@ -65,8 +65,8 @@ class Gobgp(Daemon):
             self._notifications.append((int(entry["Code"]), int(entry["Subcode"])))
         elif what == "received update":
             attributes = {one["type"]: one for one in entry["attributes"]}
-            gone = entry["withdrawals"] + attributes.get(MP_UNREACH, {}).get("value", [])
-            come = entry["nlri"] + attributes.get(MP_REACH, {}).get("value", [])
+            gone = (entry["withdrawals"] or []) + (attributes.get(MP_UNREACH, {}).get("value") or [])
+            come = (entry["nlri"] or []) + (attributes.get(MP_REACH, {}).get("value") or [])
             for one in gone:
                 self._known.pop(one["prefix"], None)
             for one in come:

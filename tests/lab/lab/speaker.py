@@ -15,6 +15,10 @@ from . import bgp
 from .wait import Failed, wait_for
 
 
+class Closed(Exception):
+    """The speaker was closed while one of its threads was still at work."""
+
+
 @dataclass
 class Told:
     """Prefixes that stand announced, and how to say it again."""
@@ -35,6 +39,7 @@ class Speaker:
         self.capabilities = bgp.capabilities(asn, families, **options) if capabilities is None else capabilities
         self.decode = decode
         self.answer_refresh, self.persistent, self.sessions, self._told = True, persistent, 0, []
+        self._closed = False
         self._socket, self._listener, self._sending = None, None, threading.RLock()
         self.forget()
         self.rib, self.established, self.ended, self.peer_open = {}, threading.Event(), None, None
@@ -52,14 +57,18 @@ class Speaker:
         end = time.monotonic() + timeout
         while True:
             self._socket = wait_for(self._dial, timeout, f"{self.node.name}: TCP to {self.peer}:179", interval=0.3)
+            if self._closed:
+                raise Closed(f"{self.node.name}: the speaker is closed")
             try:
                 return self._begin(max(1, end - time.monotonic()), open_only)
             except Failed:
-                if time.monotonic() >= end:
+                if time.monotonic() >= end or self._closed:
                     raise
                 time.sleep(0.3)
 
     def _dial(self):
+        if self._closed:   # by tear-down, while a thread was coming back: the next test has nodes of the same names
+            raise Closed(f"{self.node.name}: the speaker is closed")
         with self.node.inside():
             dialled = socket.socket(socket.AF_INET6 if ":" in self.peer else socket.AF_INET)
         if self.device:
@@ -128,15 +137,17 @@ class Speaker:
             try:
                 self.connect()
                 return
-            except (OSError, AssertionError):
+            except (OSError, Failed):
                 time.sleep(0.3)
+            except Closed:
+                return
 
     def up(self):
         return self.established.is_set() and self.ended is None
 
     def close(self):
         """Without a NOTIFICATION, as a crash, and for good."""
-        self.persistent = False
+        self.persistent, self._closed = False, True
         for one in (self._socket, self._listener):
             if one:
                 try:
@@ -303,6 +314,9 @@ class Speaker:
         self.announced.extend(update.announced)
 
     # ---- as one of the node's daemons
+
+    def stay_away(self):
+        self.close()
 
     def check_alive(self):
         """A speaker is this process: it lives."""

@@ -82,6 +82,9 @@ class Lab:
 
     def tear_down(self):
         for node in self.nodes.values():
+            for daemon in node.daemons:
+                daemon.stay_away()
+        for node in self.nodes.values():
             if os.path.exists(f"/run/netns/{node.name}"):
                 for daemon in reversed(node.daemons):
                     daemon.close()
