@@ -23,6 +23,8 @@ namespace asio = boost::asio;
 
 // How long sessions have to send their last words.
 constexpr Duration farewell = std::chrono::milliseconds(500);
+// While there is work without end, timers are looked after this often.
+constexpr Duration longest_unarmed = std::chrono::milliseconds(20);
 
 }  // namespace
 
@@ -71,14 +73,15 @@ class App::Running {
     if (std::exchange(scheduled_, true)) return;
     asio::post(io_, [this] {
       scheduled_ = false;
-      if (router_.step(Clock::now()))
-        schedule();
-      else
-        arm();
+      const TimePoint now = Clock::now();
+      const bool more = router_.step(now);
+      if (more) schedule();
+      if (!more || now - armed_ >= longest_unarmed) arm();
     });
   }
 
   void arm() {
+    armed_ = Clock::now();
     std::optional<TimePoint> next = router_.next_deadline();
     if (const auto at = config_.rollback_at(); at && (!next || *at < *next)) next = at;
     if (!next) return;
@@ -143,6 +146,7 @@ class App::Running {
   asio::signal_set signals_;
   asio::posix::stream_descriptor kernel_fd_;
   bool scheduled_ = false;
+  TimePoint armed_{};  // when the timer was set last
 };
 
 App::App(AppOptions options) : options_(std::move(options)) {}

@@ -28,7 +28,11 @@ void AdjRibIn::forget_last() {
 
 // ---- judging
 
-PathReason AdjRibIn::loop(const AttributeSet& received) const {
+// Why a route cannot be used whatever policy says.
+PathReason AdjRibIn::defect(const AttributeSet& received) const {
+  if (rules_.external && rules_.enforce_first_as && received.first_as() != rules_.peer_as)
+    return PathReason::foreign_first_as;
+  if (!received.next_hop().is_unicast()) return PathReason::invalid_next_hop;
   if (received.path_contains(rules_.local_as) && occurrences(received.as_path(), rules_.local_as) > rules_.allow_as_in)
     return PathReason::as_path_loop;
   const auto originator = received.originator_id();
@@ -44,7 +48,7 @@ PolicyContext AdjRibIn::context(const Nlri& nlri, const ImportRules& rules) cons
 
 AdjRibIn::Judgement AdjRibIn::judge(AttrId received, const Nlri& nlri, const ImportRules& rules) const {
   AttributeTable& attributes = table_.attributes();
-  if (const PathReason reason = loop(attributes[received]); reason != PathReason::none) return {AttrId::none, reason};
+  if (const PathReason reason = defect(attributes[received]); reason != PathReason::none) return {AttrId::none, reason};
   if (!rules.policy && rules.external && rules.requires_policy) return {AttrId::none, PathReason::no_policy};
   AttrId accepted = received;
   if (rules.policy) {

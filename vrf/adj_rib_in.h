@@ -24,6 +24,8 @@ namespace vrfd {
 // How routes of a peer are judged; what a session and the configuration say.
 struct ImportRules {
   bool external = false;
+  bool enforce_first_as = true;  // external peers only
+  Asn peer_as;
   Asn local_as;
   std::uint32_t router_id = 0;   // ours, host order
   std::uint32_t cluster_id = 0;  // ours, host order
@@ -94,7 +96,7 @@ class AdjRibIn {
     PathReason reason = PathReason::none;
   };
 
-  PathReason loop(const AttributeSet& received) const;
+  PathReason defect(const AttributeSet& received) const;
   Judgement judge(AttrId received, const Nlri& nlri, const ImportRules& rules) const;
   // As judge(), remembering the last set where the prefix does not matter.
   Judgement judge_next(AttrId received, const Nlri& nlri);

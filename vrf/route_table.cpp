@@ -288,9 +288,12 @@ void RouteTable::set_best(DestId dest, PathId path) {
 void RouteTable::count_change(PathId before, PathId after) {
   const bool was = before != no_index || std::exchange(best_erased_, false);
   const bool altered = std::exchange(best_altered_, false) || before != after;
-  if (!was) changes_.added += after != no_index;
-  else if (after == no_index) ++changes_.withdrawn;
-  else changes_.changed += altered;
+  if (!was)
+    changes_.added += after != no_index;
+  else if (after == no_index)
+    ++changes_.withdrawn;
+  else
+    changes_.changed += altered;
 }
 
 void RouteTable::note(DestId dest) {

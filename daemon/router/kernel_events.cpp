@@ -66,34 +66,7 @@ void KernelSide::on(netlink::KernelEvent& event, TimePoint now) {
                    const auto node = dumps_.extract(done.cookie);
                    if (!node.empty()) end_dump(node.mapped(), done, now);
                  },
-                 [&](const TableFlushed&) {},
-                 [&](const RouteChanged& changed) { route_changed(changed); },
-                 [&](const RouteGone& gone) { route_gone(gone.route); },
-                 [&](const LabelChanged& changed) { mpls_.label_taken(changed.route.label); },
-                 [&](const LabelGone& gone) { mpls_.label_gone(gone.route.label); },
-                 [&](const NextHopChanged& changed) {
-                   if (netlink::is_own(changed.object.id)) forwarding_.object_gone(changed.object.id);
-                 },
-                 [&](const NextHopGone& gone) {
-                   if (netlink::is_own(gone.object.id)) forwarding_.object_gone(gone.object.id);
-                   schedule_sync(now);
-                 },
-                 [&](const LinkChanged& changed) { link_changed(changed.link, now); },
-                 [&](const LinkGone& gone) { link_gone(gone.link, now); },
-                 [&](const AddressChanged& changed) {
-                   interfaces_.add(changed.address);
-                   addresses_changed_();
-                 },
-                 [&](const AddressGone& gone) {
-                   interfaces_.remove(gone.address);
-                   addresses_changed_();
-                   schedule_sync(now);
-                 },
-                 [&](const RuleChanged&) {},
-                 [&](const RuleGone& gone) {
-                   if (gone.rule.l3mdev) (void)port_->ensure_rules();
-                 },
-                 [&](const Overrun&) { overrun(now); },
+                 [&](const auto& change) { on_change(change, now); },
              },
              event);
 }
@@ -142,7 +115,39 @@ void KernelSide::take(Programmed& instance, AddressFamily family, const std::vec
 
 // ---- changes by others
 
-void KernelSide::route_changed(const netlink::RouteChanged& changed) {
+void KernelSide::on_change(const netlink::TableFlushed&, TimePoint) {}
+
+void KernelSide::on_change(const netlink::LabelChanged& changed, TimePoint) { mpls_.label_taken(changed.route.label); }
+
+void KernelSide::on_change(const netlink::LabelGone& gone, TimePoint) { mpls_.label_gone(gone.route.label); }
+
+void KernelSide::on_change(const netlink::NextHopChanged& changed, TimePoint) {
+  if (netlink::is_own(changed.object.id)) forwarding_.object_gone(changed.object.id);
+}
+
+void KernelSide::on_change(const netlink::NextHopGone& gone, TimePoint now) {
+  if (netlink::is_own(gone.object.id)) forwarding_.object_gone(gone.object.id);
+  schedule_sync(now);
+}
+
+void KernelSide::on_change(const netlink::AddressChanged& changed, TimePoint) {
+  interfaces_.add(changed.address);
+  addresses_changed_();
+}
+
+void KernelSide::on_change(const netlink::AddressGone& gone, TimePoint now) {
+  interfaces_.remove(gone.address);
+  addresses_changed_();
+  schedule_sync(now);
+}
+
+void KernelSide::on_change(const netlink::RuleChanged&, TimePoint) {}
+
+void KernelSide::on_change(const netlink::RuleGone& gone, TimePoint) {
+  if (gone.rule.l3mdev) (void)port_->ensure_rules();
+}
+
+void KernelSide::on_change(const netlink::RouteChanged& changed, TimePoint) {
   const netlink::KernelRoute& route = changed.route;
   Programmed* instance = instance_of(route.key.table);
   if (instance == nullptr) return;
@@ -154,7 +159,8 @@ void KernelSide::route_changed(const netlink::RouteChanged& changed) {
   core_.request_work(core_.table(instance->view.id, fib->routes().family()));
 }
 
-void KernelSide::route_gone(const netlink::KernelRoute& route) {
+void KernelSide::on_change(const netlink::RouteGone& gone, TimePoint) {
+  const netlink::KernelRoute& route = gone.route;
   Programmed* instance = instance_of(route.key.table);
   if (instance == nullptr) return;
   core_.next_hops().invalidate(instance->view.id, route.key.prefix);
@@ -180,7 +186,10 @@ void KernelSide::link_changed(const netlink::Link& link, TimePoint now) {
   if (before) schedule_sync(now);
 }
 
-void KernelSide::link_gone(const netlink::Link& link, TimePoint now) {
+void KernelSide::on_change(const netlink::LinkChanged& changed, TimePoint now) { link_changed(changed.link, now); }
+
+void KernelSide::on_change(const netlink::LinkGone& gone, TimePoint now) {
+  const netlink::Link& link = gone.link;
   const auto before = interfaces_.remove(link.index);
   device_unusable(before.value_or(link), now);
   for (auto& [id, instance] : instances_)
@@ -199,7 +208,7 @@ void KernelSide::device_usable(const netlink::Link& link) {
 }
 
 // What was learned from events is in doubt: everything is read again.
-void KernelSide::overrun(TimePoint now) {
+void KernelSide::on_change(const netlink::Overrun&, TimePoint now) {
   log_.write(LogEvent::kernel_overrun, {});
   dump_interfaces();
   for (auto& [id, instance] : instances_) core_.next_hops().invalidate_all(id);

@@ -174,13 +174,23 @@ class KernelSide {
   Fib* fib_of(FibOwner owner);
   void answer(const netlink::LookupAnswer& given);
   void take(Programmed& instance, AddressFamily family, const std::vector<netlink::KernelRoute>& routes);
-  void route_changed(const netlink::RouteChanged& changed);
-  void route_gone(const netlink::KernelRoute& route);
+  void on_change(const netlink::TableFlushed& flushed, TimePoint now);
+  void on_change(const netlink::RouteChanged& changed, TimePoint now);
+  void on_change(const netlink::RouteGone& gone, TimePoint now);
+  void on_change(const netlink::LabelChanged& changed, TimePoint now);
+  void on_change(const netlink::LabelGone& gone, TimePoint now);
+  void on_change(const netlink::NextHopChanged& changed, TimePoint now);
+  void on_change(const netlink::NextHopGone& gone, TimePoint now);
+  void on_change(const netlink::LinkChanged& changed, TimePoint now);
+  void on_change(const netlink::LinkGone& gone, TimePoint now);
+  void on_change(const netlink::AddressChanged& changed, TimePoint now);
+  void on_change(const netlink::AddressGone& gone, TimePoint now);
+  void on_change(const netlink::RuleChanged& changed, TimePoint now);
+  void on_change(const netlink::RuleGone& gone, TimePoint now);
+  void on_change(const netlink::Overrun& overrun, TimePoint now);
   void link_changed(const netlink::Link& link, TimePoint now);
-  void link_gone(const netlink::Link& link, TimePoint now);
   void device_usable(const netlink::Link& link);
   void device_unusable(const netlink::Link& link, TimePoint now);
-  void overrun(TimePoint now);
 
   void start_lookups();
   bool submit();

@@ -12,10 +12,10 @@
 
 #include "daemon/base/log.h"
 #include "daemon/config/config.h"
+#include "daemon/config/state_file.h"
 #include "daemon/router/instance.h"
 #include "daemon/router/jobs.h"
 #include "daemon/router/kernel_side.h"
-#include "daemon/router/state_file.h"
 #include "vrf/core.h"
 #include "vrf/label_pool.h"
 #include "vrf/policy/policy_table.h"
@@ -57,7 +57,7 @@ class Router {
   const Log& log() const { return log_; }
   boost::asio::io_context& io() { return io_; }
   LabelPool& labels() { return label_pool_; }
-  StateFile& state() { return state_; }
+  config::StateFile& state() { return state_; }
   TimePoint started() const { return started_; }
 
   // A slice of work; true while there is more.
@@ -95,7 +95,7 @@ class Router {
 
   boost::asio::io_context& io_;
   const Log& log_;
-  StateFile state_;
+  config::StateFile state_;
   Core core_;
   LabelPool label_pool_;
   std::unique_ptr<KernelSide> kernel_;

@@ -98,6 +98,8 @@ bgp::TransportSettings transport_settings(const config::Peer& peer, IfIndex devi
 
 ImportRules import_rules(const config::Peer& peer, Family family, const PeerSurroundings& around) {
   return {.external = !peer.internal,
+          .enforce_first_as = peer.enforce_first_as,
+          .peer_as = peer.as,
           .local_as = local_as_of(peer, around.instance),
           .router_id = around.instance.router_id.v4_value(),
           .cluster_id = cluster_id_of(around),

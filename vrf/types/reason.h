@@ -19,7 +19,8 @@ enum class PathReason : std::uint8_t {
   originator_loop,       // the own router id as ORIGINATOR_ID (RFC 4456, 8)
   cluster_loop,          // the own cluster id in CLUSTER_LIST (RFC 4456, 8)
   site_of_origin_loop,   // the peer's site (RFC 4364, 7)
-  own_next_hop,          // the next hop is an address of this router
+  foreign_first_as,      // the path of an external peer does not begin with its AS (RFC 4271, 6.3)
+  invalid_next_hop,      // no address of a host
   next_hop_unreachable,  // nothing in the kernel's tables leads there
   maximum_prefixes,      // over the instance's or the peer's limit
   count_of
@@ -50,7 +51,8 @@ constexpr std::string_view name_of(PathReason reason) {
                                                                                                "originator_loop",
                                                                                                "cluster_loop",
                                                                                                "site_of_origin_loop",
-                                                                                               "own_next_hop",
+                                                                                               "foreign_first_as",
+                                                                                               "invalid_next_hop",
                                                                                                "next_hop_unreachable",
                                                                                                "maximum_prefixes"};
   return names[static_cast<std::size_t>(reason)];

@@ -11,7 +11,7 @@
 #include "vrf/types/result.h"
 #include "vrf/types/strong.h"
 
-namespace vrfd {
+namespace vrfd::config {
 
 class StateFile {
  public:
@@ -31,4 +31,4 @@ class StateFile {
   std::vector<std::pair<std::string, Label>> labels_;
 };
 
-}  // namespace vrfd
+}  // namespace vrfd::config

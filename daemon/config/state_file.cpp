@@ -1,10 +1,10 @@
-#include "daemon/router/state_file.h"
+#include "daemon/config/state_file.h"
 
 #include <nlohmann/json.hpp>
 
 #include "daemon/config/file.h"
 
-namespace vrfd {
+namespace vrfd::config {
 
 namespace {
 
@@ -32,7 +32,7 @@ StateFile::StateFile(const std::filesystem::path& directory) {
 Result<void> StateFile::load() {
   std::error_code unreadable;
   if (path_.empty() || !std::filesystem::exists(path_, unreadable)) return {};
-  const auto text = config::read_file(path_);
+  const auto text = read_file(path_);
   if (!text) return text.error();
   const Json json = Json::parse(*text, nullptr, false);
   const bool good = json.is_object() && json.contains("tables") && json.contains("labels") &&
@@ -53,7 +53,7 @@ Result<void> StateFile::save() const {
   for (const auto& [name, label] : labels_) json["labels"][name] = label.value();
   std::error_code failed;
   std::filesystem::create_directories(path_.parent_path(), failed);
-  return config::replace_file(path_, json.dump(2) + "\n");
+  return replace_file(path_, json.dump(2) + "\n");
 }
 
-}  // namespace vrfd
+}  // namespace vrfd::config
