@@ -25,7 +25,7 @@ std::thread thread_without_signals(Run run) {
 Result<std::unique_ptr<Kernel>> Kernel::open(KernelLimits limits) {
   auto requests = KernelSocket::for_requests();
   if (!requests) return requests.error();
-  auto events = KernelSocket::for_events(requests->port());
+  auto events = KernelSocket::for_events(requests->port(), limits.notification_octets);
   if (!events) return events.error();
   auto queries = KernelSocket::for_requests();
   if (!queries) return queries.error();

@@ -7,7 +7,9 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <system_error>
 #include <utility>
 
@@ -21,8 +23,6 @@ namespace {
 constexpr std::size_t first_buffer = std::size_t{64} * 1024;
 constexpr int answers_buffer = 1 << 20;
 constexpr int batches_buffer = 1 << 20;
-// About 1.28 kB for each notification: 13,000 of them.
-constexpr int events_buffer = 8 << 20;
 
 Error failed(std::string_view what) {
   return error("netlink socket: " + std::string(what) + ": " + std::generic_category().message(errno));
@@ -79,11 +79,11 @@ Result<KernelSocket> KernelSocket::for_requests() {
   return socket;
 }
 
-Result<KernelSocket> KernelSocket::for_events(std::uint32_t request_port) {
+Result<KernelSocket> KernelSocket::for_events(std::uint32_t request_port, std::size_t buffer) {
   mnl_socket* opened = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
   if (!opened) return failed("open");
   KernelSocket socket(opened);
-  set_buffer(opened, SO_RCVBUFFORCE, SO_RCVBUF, events_buffer);
+  set_buffer(opened, SO_RCVBUFFORCE, SO_RCVBUF, static_cast<int>(std::min<std::size_t>(buffer, INT_MAX)));
   if (mnl_socket_bind(opened, 0, MNL_SOCKET_AUTOPID) != 0) return failed("bind");
   if (!attach_filter(opened, request_port)) return failed("SO_ATTACH_FILTER");
   for (const int group : groups)
