@@ -22,7 +22,8 @@ def run_resets(bench, scope, prefix, selectors):
         wait_for(lambda: bench.sessions() == after, 40, f"{selector}: exactly {sorted(wanted)} came back: {after}")
         for name in wanted:
             kind = name.split("_")[1]
-            expect(bench.peers[name].reason() in ADMINISTRATIVE[kind], f"{selector}: what {name} was told", bench.peers[name].reason())
+            wait_for(lambda: bench.peers[name].reason() in ADMINISTRATIVE[kind], 10,
+                     f"{selector}: what {name} was told, {bench.peers[name].reason()} now")
         bench.wait_up()
 
 
