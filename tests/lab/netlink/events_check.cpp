@@ -74,8 +74,8 @@ TEST_CASE("next-hop objects, links, addresses and rules of others are noticed") 
 }
 
 TEST_CASE("lost notifications are an overrun, after which notifications go on") {
-  // With room for few events the kernel thread soon waits for us, and a small socket overflows. (Writers to a socket that is
-  // more than half full give way each time, so a large one would take long.)
+  // With room for few events the kernel thread soon waits for us, and a small socket overflows. (Writers to a socket
+  // that is more than half full give way each time, so a large one would take long.)
   KernelRecorder recorder({.operations = 1000, .events = 100, .notification_octets = 65536});
   add_foreign_routes(2000);
   REQUIRE(recorder.wait_for<Overrun>([](const Overrun&) { return true; }));
