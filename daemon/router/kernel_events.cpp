@@ -159,10 +159,12 @@ void KernelSide::on_change(const netlink::RouteChanged& changed, TimePoint) {
   core_.request_work(core_.table(instance->view.id, fib->routes().family()));
 }
 
-void KernelSide::on_change(const netlink::RouteGone& gone, TimePoint) {
+void KernelSide::on_change(const netlink::RouteGone& gone, TimePoint now) {
   const netlink::KernelRoute& route = gone.route;
   Programmed* instance = instance_of(route.key.table);
   if (instance == nullptr) return;
+  // The last resort of the VRF's table: without it lookups fall through to the main table.
+  if (route.metric == netlink::unreachable_metric && instance->view.device != IfIndex{}) ensure_device(*instance, now);
   core_.next_hops().invalidate(instance->view.id, route.key.prefix);
   instance->local->gone(route);
   Fib* fib = instance->fibs[index_of(route.key.prefix.family())].get();

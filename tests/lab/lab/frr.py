@@ -1,6 +1,7 @@
 """FRRouting in a node: zebra, staticd, bgpd under a path space of the node's name."""
 
 import json
+import re
 import os
 import shutil
 import subprocess
@@ -58,6 +59,13 @@ class Frr(Daemon):
 
     def configure(self, *lines):
         return self.show("configure terminal", *lines)
+
+    def notification_from(self, address):
+        """The text of the last NOTIFICATION but those of collisions that bgpd logged, "Cease/Administrative Reset"."""
+        with open(self.node.path("bgpd.log")) as file:
+            texts = re.findall(rf"received from neighbor {re.escape(address)} \d+/\d+ \(([^)]*)\)", file.read())
+        texts = [text for text in texts if "ollision" not in text]
+        return texts[-1] if texts else self.neighbor(address).get("lastNotificationReason")
 
     def neighbor(self, address, vrf=None):
         """FRR's record of the peer: bgpState, messageStats, capabilities, last reset."""

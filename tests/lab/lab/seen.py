@@ -85,7 +85,8 @@ class SeenByFrr(_Seen):
         return self.router.established(self._vrfd)
 
     def reason(self):
-        return self.router.neighbor(self._vrfd).get("lastNotificationReason")
+        """By its log: what it keeps of a neighbor is of the last connection, which may be one of a collision."""
+        return self.router.notification_from(self._vrfd)
 
     def med(self, prefix):
         tables = self.router.vpn_routes().values() if self._vpn else [self.router.routes()]
