@@ -86,11 +86,19 @@ void Instance::refresh_export_policy() {
 
 // ---- sessions
 
+bgp::Listener& Instance::listener() {
+  const bool own = is_public() || router_.kernel().programs();
+  return own ? *listener_ : router_.instance("")->listener();
+}
+
 void Instance::open_listener() {
   const KernelInstance* where = router_.kernel().instance(id_);
   const IfIndex device = where != nullptr ? where->device : IfIndex{};
-  const bool wanted = !configured_.peers.empty();
-  const bool possible = is_public() || !router_.kernel().programs() || device != IfIndex{};
+  const auto& others = router_.configured().vpn_instances;
+  const bool for_others = is_public() && !router_.kernel().programs() &&
+                          std::any_of(others.begin(), others.end(), [](const auto& o) { return !o.peers.empty(); });
+  const bool wanted = !configured_.peers.empty() || for_others;
+  const bool possible = is_public() || device != IfIndex{};
   const bool right = listener_->is_open() && device_ == device;
   if (wanted && possible && right) return;
   device_ = device;
@@ -110,7 +118,7 @@ void Instance::configure_peers() {
   std::erase_if(peers_, [&](auto& entry) {
     const config::Peer* wanted = config::find_peer(configured_, entry.first);
     if (wanted != nullptr && wanted->internal == entry.second->configured().internal) return false;
-    listener_->remove(entry.first, IfIndex{});
+    listener().remove(entry.first, IfIndex{});
     entry.second->remove(bgp::subcode::peer_deconfigured);
     return true;
   });

@@ -36,7 +36,8 @@ class Instance {
   InstanceId id() const { return id_; }
   Peers& peers() { return peers_; }
   const Peers& peers() const { return peers_; }
-  bgp::Listener& listener() { return *listener_; }
+  // Where VRF devices are not used, that of the public instance takes the connections of all.
+  bgp::Listener& listener();
   TableId table() const { return table_; }
   std::optional<Label> label() const { return label_; }
 

@@ -259,7 +259,7 @@ void Peer::refresh(const bgp::RouteRefresh& refresh) {
       break;
     }
     case bgp::RefreshSubtype::begin:
-      carry_out(*state, state->refresh.begin_received(Clock::now(), timeout));
+      carry_out(*state, state->refresh.begin_received(state->in.counts().received != 0, Clock::now(), timeout));
       break;
     case bgp::RefreshSubtype::end:
       carry_out(*state, state->refresh.end_received());

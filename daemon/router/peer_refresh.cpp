@@ -13,12 +13,14 @@ void PeerRefresh::request(bool enhanced, TimePoint now, Duration timeout) {
   timeout_ = now + timeout;
 }
 
-PeerRefresh::Action PeerRefresh::begin_received(TimePoint now, Duration timeout) {
+PeerRefresh::Action PeerRefresh::begin_received(bool stored, TimePoint now, Duration timeout) {
   if (state_ == State::idle) {
     outcome_ = Outcome::none;
     awaited_ = false;
   }
   state_ = State::refreshing;
+  stored_ = stored;
+  last_received_ = now;
   timeout_ = now + timeout;
   return Action::mark_stale;
 }
@@ -35,7 +37,7 @@ void PeerRefresh::routes_received(TimePoint now) { last_received_ = now; }
 
 PeerRefresh::Action PeerRefresh::expired(TimePoint now) {
   if (state_ == State::idle || now < *deadline()) return Action::none;
-  const bool quiet = state_ == State::requested && !enhanced_ && now < timeout_;
+  const bool quiet = quiet_end() && now < timeout_;
   const bool stale = state_ == State::refreshing;
   state_ = State::idle;
   outcome_ = quiet ? Outcome::done : Outcome::timed_out;
@@ -44,8 +46,14 @@ PeerRefresh::Action PeerRefresh::expired(TimePoint now) {
 
 std::optional<TimePoint> PeerRefresh::deadline() const {
   if (state_ == State::idle) return std::nullopt;
-  if (state_ == State::requested && !enhanced_) return std::min(timeout_, last_received_ + quiet_time);
-  return timeout_;
+  const auto quiet = quiet_end();
+  return quiet ? std::min(timeout_, last_received_ + *quiet) : timeout_;
+}
+
+std::optional<Duration> PeerRefresh::quiet_end() const {
+  if (state_ == State::requested) return enhanced_ ? patience : quiet_time;
+  if (state_ == State::refreshing && !stored_) return quiet_time;
+  return std::nullopt;
 }
 
 }  // namespace vrfd

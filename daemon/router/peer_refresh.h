@@ -3,6 +3,9 @@
 // With enhanced refresh the answer lies between BoRR and EoRR: at BoRR everything from the peer is marked stale, at
 // EoRR, or when the time is over, what is still stale is swept. A BoRR that nobody asked for means the same (RFC 7313,
 // 4). Without it nothing marks the end of the answer: the request is over when the peer has been quiet for a while.
+//
+// Some peers never say EoRR where they have nothing to send, and some never answer at all. Where nothing is stored
+// there is nothing to sweep, and without BoRR nothing was marked; so in both cases quiet ends the request, too.
 #pragma once
 
 #include <optional>
@@ -24,7 +27,8 @@ class PeerRefresh {
 
   // A ROUTE-REFRESH has been sent.
   void request(bool enhanced, TimePoint now, Duration timeout);
-  Action begin_received(TimePoint now, Duration timeout);
+  // `stored`: the peer has routes here, which are marked stale.
+  Action begin_received(bool stored, TimePoint now, Duration timeout);
   Action end_received();
   // Routes of the family came in.
   void routes_received(TimePoint now);
@@ -41,10 +45,16 @@ class PeerRefresh {
 
  private:
   static constexpr Duration quiet_time = std::chrono::seconds(1);
+  // For BoRR.
+  static constexpr Duration patience = std::chrono::seconds(5);
+
+  // How long without routes ends the request; nothing: only EoRR does.
+  std::optional<Duration> quiet_end() const;
 
   State state_ = State::idle;
   Outcome outcome_ = Outcome::none;
   bool enhanced_ = false;
+  bool stored_ = false;   // when BoRR came
   bool awaited_ = false;  // we asked, the peer did not begin by itself
   TimePoint last_received_{};
   TimePoint timeout_{};

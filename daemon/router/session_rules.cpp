@@ -28,6 +28,9 @@ bgp::Capabilities offered(const config::Peer& peer, Asn local_as) {
   offer.enhanced_refresh = wanted.enhanced_route_refresh;
   offer.extended_message = wanted.extended_message;
   if (wanted.four_octet_as) offer.four_octet_as = local_as;
+  // Without families: this side keeps nothing over a restart, but says and hears End-of-RIB (RFC 4724, 3). Some peers
+  // answer no refresh without it.
+  if (peer.graceful_restart) offer.graceful_restart = bgp::GracefulRestartCapability{};
   if (wanted.extended_next_hop) {
     FamilySet over_ipv6;
     over_ipv6.add(Family::ipv4);
