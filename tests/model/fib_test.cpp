@@ -9,7 +9,7 @@
 #include <random>
 #include <set>
 
-#include "tests/model/fake_kernel.h"
+#include "tests/model/fib_kernel.h"
 #include "vrf/fib.h"
 #include "vrf/mpls_fib.h"
 
@@ -438,7 +438,7 @@ class World {
   }
 
   std::mt19937 random_;
-  FakeKernel kernel_;
+  FibKernel kernel_;
   NextHopTable next_hops_;
   ForwardingTable forwarding_{next_hops_};
   AttributeTable attributes_;
