@@ -76,7 +76,7 @@ class Router {
   // `peer` has stale routes to be removed.
   void sweep(Peer& peer) { sweeping_.push_back(&peer); }
 
-  // Ends all sessions with `subcode`; routes stay in the kernel.
+  // Ends all sessions (Cease, administrative shutdown); what they brought goes, as after any end of a session.
   void stop();
 
  private:
