@@ -2,19 +2,12 @@
 
 namespace vrfd::commands {
 
-std::variant<Instance*, protocol::ErrorAnswer> find_instance(Router& router, const std::optional<std::string>& name) {
-  if (Instance* instance = router.instance(name.value_or(""))) return instance;
-  std::vector<std::string> known;
-  for (const Instance* instance : router.instances())
-    if (!instance->is_public()) known.push_back(instance->name());
-  return protocol::ErrorAnswer{protocol::ErrorCode::unknown_vpn_instance, "no VPN instance " + *name, name, known};
-}
-
 protocol::ErrorAnswer unknown_peer(const Instance& instance, const IpAddress& address) {
   std::vector<std::string> known;
   for (const auto& [key, peer] : instance.peers()) known.push_back(config::name_of(peer->configured()));
   const std::string where = instance.is_public() ? "" : " in VPN instance " + instance.name();
-  return {protocol::ErrorCode::unknown_peer, "no peer " + to_string(address) + where, to_string(address), known};
+  return not_found(protocol::ErrorCode::unknown_peer, "no peer " + to_string(address) + where, to_string(address),
+                   std::move(known));
 }
 
 std::uint64_t seconds_since(TimePoint then) {

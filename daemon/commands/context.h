@@ -2,14 +2,13 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
-#include <variant>
 
 #include "daemon/commands/config_store.h"
 #include "daemon/control/methods.h"
 #include "daemon/protocol/answers.h"
 #include "daemon/router/router.h"
+#include "daemon/router/selection.h"
 
 namespace vrfd::commands {
 
@@ -20,8 +19,6 @@ struct Context {
   std::function<void(std::function<void()>)> later;
 };
 
-// The instance, or the error that lists those that exist.
-std::variant<Instance*, protocol::ErrorAnswer> find_instance(Router& router, const std::optional<std::string>& name);
 protocol::ErrorAnswer unknown_peer(const Instance& instance, const IpAddress& address);
 // How long ago, in whole seconds.
 std::uint64_t seconds_since(TimePoint then);

@@ -1,5 +1,7 @@
 #include "daemon/protocol/error_code.h"
 
+#include <algorithm>
+
 #include "daemon/protocol/json_writer.h"
 
 namespace vrfd::protocol {
@@ -55,6 +57,14 @@ void write(JsonWriter& out, const ErrorAnswer& error) {
   out.field("known", error.known);
   out.field("faults", error.faults);
   out.end_object();
+}
+
+ErrorAnswer not_found(ErrorCode code, const std::string& what, std::string at, std::vector<std::string> known) {
+  constexpr std::size_t shown = 8;
+  std::string message = what + "; there " + (known.empty() ? "is none" : known.size() == 1 ? "is " : "are ");
+  for (std::size_t i = 0; i < std::min(known.size(), shown); ++i) message += (i == 0 ? "" : ", ") + known[i];
+  if (known.size() > shown) message += " and " + std::to_string(known.size() - shown) + " more";
+  return {code, std::move(message), std::move(at), std::move(known)};
 }
 
 }  // namespace vrfd::protocol

@@ -100,4 +100,8 @@ struct ErrorAnswer {
 // {"code": …, "message": …, "at": …, "known": […], "faults": […]}
 void write(JsonWriter& out, const ErrorAnswer& error);
 
+// For a name that was not found. `what` says so ("no peer 192.0.2.1"); the message adds the names that exist, the first
+// eight of them, as `known` is what a program reads.
+ErrorAnswer not_found(ErrorCode code, const std::string& what, std::string at, std::vector<std::string> known);
+
 }  // namespace vrfd::protocol

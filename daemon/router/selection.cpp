@@ -50,13 +50,16 @@ ErrorAnswer unknown(Router& router, const Instance& instance, Family family, con
                     const std::vector<Peer*>& peers) {
   switch (selector.kind) {
     case Selector::Kind::peer:
-      return {ErrorCode::unknown_peer, "no peer " + to_string(selector.peer) + where(instance, family),
-              to_string(selector.peer), names_of(peers, [](const Peer& p) { return config::name_of(p.configured()); })};
+      return not_found(ErrorCode::unknown_peer, "no peer " + to_string(selector.peer) + where(instance, family),
+                       to_string(selector.peer),
+                       names_of(peers, [](const Peer& p) { return config::name_of(p.configured()); }));
     case Selector::Kind::as:
-      return {ErrorCode::unknown_as, "no peer in AS " + to_string(selector.as) + where(instance, family),
-              to_string(selector.as), names_of(peers, [](const Peer& p) { return to_string(p.configured().as); })};
+      return not_found(ErrorCode::unknown_as, "no peer in AS " + to_string(selector.as) + where(instance, family),
+                       to_string(selector.as),
+                       names_of(peers, [](const Peer& p) { return to_string(p.configured().as); }));
     default:
-      return {ErrorCode::unknown_group, "no group " + selector.group, selector.group, router.configured().groups};
+      return not_found(ErrorCode::unknown_group, "no group " + selector.group, selector.group,
+                       router.configured().groups);
   }
 }
 
@@ -76,15 +79,19 @@ Peer* Target::peer(Router& router) const {
   return at == instance->peers().end() ? nullptr : at->second.get();
 }
 
+std::variant<Instance*, ErrorAnswer> find_instance(Router& router, const std::optional<std::string>& name) {
+  if (Instance* instance = router.instance(name.value_or(""))) return instance;
+  std::vector<std::string> known;
+  for (const Instance* instance : router.instances())
+    if (!instance->is_public()) known.push_back(instance->name());
+  return not_found(ErrorCode::unknown_vpn_instance, "no VPN instance " + *name, *name, std::move(known));
+}
+
 std::variant<std::vector<Target>, ErrorAnswer> select(Router& router, const std::optional<std::string>& vpn_instance,
                                                       Family family, const Selector& selector) {
-  Instance* instance = router.instance(vpn_instance.value_or(""));
-  if (instance == nullptr) {
-    std::vector<std::string> names;
-    for (Instance* known : router.instances())
-      if (!known->is_public()) names.push_back(known->name());
-    return ErrorAnswer{ErrorCode::unknown_vpn_instance, "no VPN instance " + *vpn_instance, vpn_instance, names};
-  }
+  const auto found = find_instance(router, vpn_instance);
+  if (const auto* error = std::get_if<ErrorAnswer>(&found)) return *error;
+  Instance* instance = std::get<Instance*>(found);
   std::vector<Peer*> peers;
   for (auto& [address, peer] : instance->peers())
     if (peer->family(family) != nullptr) peers.push_back(peer.get());

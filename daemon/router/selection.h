@@ -20,6 +20,9 @@ struct Target {
   Peer* peer(Router& router) const;
 };
 
+// The instance of that name; nullopt: the public one.
+std::variant<Instance*, protocol::ErrorAnswer> find_instance(Router& router, const std::optional<std::string>& name);
+
 // Of the peers with `family` in the instance, those that the selector names. An unknown instance, peer, group or AS is
 // an error that lists the names that exist; `all`, `internal` and `external` may select none.
 std::variant<std::vector<Target>, protocol::ErrorAnswer> select(Router& router,

@@ -105,7 +105,7 @@ class Node:
         for words in (["ip", "-br", "addr"], ["ip", "route", "show", "table", "all", "type", "unicast"],
                       ["ip", "-6", "route", "show", "table", "all", "type", "unicast"], ["ip", "-f", "mpls", "route"],
                       ["ip", "nexthop"], ["ip", "rule"]):
-            text = self.run(*words).stdout
+            text = self.run("sh", "-c", " ".join(words) + " | head -n 400").stdout
             if text.strip():
                 parts.append(f"--- {self.name}: {' '.join(words)}\n{_shorten(text.rstrip())}")
         for daemon in self.daemons:
