@@ -23,7 +23,7 @@ def line_of(text, needle):
 
 def test_wrong_config_is_refused_whole(lab):
     bench = ManyPeers(lab, ["red_speaker", "vpn_speaker"]).start()
-    before = bench.vrfd.ctl("config show").expect_code(0).text
+    before = bench.vrfd.ctl("config show").expect_code(0).json["text"]
     wrong = json.loads(json.dumps(bench.config))
     wrong["vpn_instances"]["red"]["rd"] = "65536:70000:1"
     wrong["vpn_instances"]["red"]["peers"][address("red_speaker")]["group"] = "nobody"
@@ -41,7 +41,7 @@ def test_wrong_config_is_refused_whole(lab):
                                 ("/peers/" + address("vpn_speaker") + "/hold_time", "soon"), ("/colour", "colour")):
             expect(pointer in seen, f"config {verb} names {pointer}", seen)
             expect(names_line(seen, line_of(text, needle)), f"config {verb} names the line of {pointer}", seen)
-    expect_equal(bench.vrfd.ctl("config show").expect_code(0).text, before, "the configuration that runs")
+    expect_equal(bench.vrfd.ctl("config show").expect_code(0).json["text"], before, "the configuration that runs")
     bench.vrfd.ctl("show vpn-instance green").expect_code(3)
     expect(not bench.node.ip_json("link", "show", "type", "vrf") or
            RED_TABLE in {kernel.vrf_table(bench.node, link["ifname"]) for link in bench.node.ip_json("link", "show", "type", "vrf")},
@@ -106,11 +106,11 @@ def bench_peer(bench, name):
 
 def test_rollback(lab):
     bench = ManyPeers(lab, ["red_speaker"]).start()
-    before = bench.vrfd.ctl("config show").expect_code(0).text
+    before = bench.vrfd.ctl("config show").expect_code(0).json["text"]
     bench.apply(networks_changed(bench))
-    expect(bench.vrfd.ctl("config show").text != before, "the configuration has changed")
+    expect(bench.vrfd.ctl("config show").json["text"] != before, "the configuration has changed")
     bench.vrfd.ctl("config rollback").expect_code(0)
-    expect_equal(bench.vrfd.ctl("config show").expect_code(0).text, before, "the configuration after rollback")
+    expect_equal(bench.vrfd.ctl("config show").expect_code(0).json["text"], before, "the configuration after rollback")
 
 
 def networks_changed(bench):

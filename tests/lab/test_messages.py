@@ -30,7 +30,7 @@ def config():
     families = {family: accept for family in FAMILIES}
     return {
         "as": 65000, "router_id": "10.0.0.1", "public": {"table": 254, "fib": False}, "fib": False,
-        "groups": {"any": {"families": families, "passive": True}},
+        "groups": {"any": {"families": families, "passive": True, "capabilities": {"add_path": "receive"}}},
         "peers": {EBGP: {"as": 65001, "group": "any"}, IBGP: {"as": 65000, "group": "any", "route_reflector_client": True},
                   FAR: {"as": 65009, "group": "any"}},
         "policies": {"all": [{"then": "accept"}]},
@@ -54,16 +54,17 @@ class Desk:
 
     def session(self, context):
         """A session that fits the message's context; the one that stands if it does."""
-        internal = bool(context.get("ibgp"))
+        internal = bool(context.get("ibgp", True))
         add_path = tuple(bgp.NAMES[tuple(one)] for one in context.get("addpath", []) if tuple(one) in bgp.NAMES)
-        key = (internal, context.get("as4", True), add_path)
+        enhanced = bool(context.get("enhanced", False))
+        key = (internal, context.get("as4", True), add_path, enhanced)
         if self.sender is None or not self.sender.up() or key != self.key:
             if self.sender:
                 self.sender.close()
             self.key = key
             address = IBGP if internal else EBGP
             self.sender = Speaker(self.nodes[address], address, address[:-1] + "1", 65000 if internal else 65001, 65000,
-                                  router_id=address, families=FAMILIES, as4=key[1], add_path=add_path).connect()
+                                  router_id=address, families=FAMILIES, as4=key[1], add_path=add_path, enhanced=enhanced).connect()
         return self.sender
 
     def peer_row(self):
@@ -132,42 +133,49 @@ def judge(case, verdict, notification, used=True):
     return None
 
 
+def whole(case):
+    """A message whose length field promises more octets than were recorded is, on a stream, not there yet."""
+    octets = bytes.fromhex(case["hex"])
+    return not len(octets) < int.from_bytes(octets[16:18], "big") <= 4096
+
+
 def run_file(lab, name, kinds=("update", "route-refresh", "keepalive", "unknown")):
     """Every message of the file that can be put on an established session."""
-    cases = [case for case in vectors(name) if case["kind"] in kinds]
+    cases = [case for case in vectors(name) if case["kind"] in kinds and whole(case)]
     desk, wrong = Desk(lab), []
     for case in cases:
         try:
             difference = judge(case, *outcome(desk, case), used=passed_on(desk, case))
         except Failed as problem:
             difference = str(problem)
+            desk.sender.close()
         desk.vrfd.check_alive()
         if difference:
             wrong.append(f"{case['id']} ({case.get('what', '')[:60]}): {difference}")
     expect(not wrong, f"{len(wrong)} of {len(cases)} messages have another outcome", "\n  " + "\n  ".join(wrong))
 
 
-@limits(timeout=600, weight=180)
+@limits(timeout=600, weight=180, plain=True)
 def test_rfc_cases(lab):
     run_file(lab, "rfc-cases.jsonl")
 
 
-@limits(timeout=600, weight=180)
+@limits(timeout=600, weight=180, plain=True)
 def test_rfc7606_cases(lab):
     run_file(lab, "frr-unit-and-rfc7606.jsonl")
 
 
-@limits(timeout=600, weight=100)
+@limits(timeout=600, weight=100, plain=True)
 def test_known_vulnerabilities(lab):
     run_file(lab, "cve-cases.jsonl")
 
 
-@limits(timeout=600, weight=250)
+@limits(timeout=600, weight=250, plain=True)
 def test_messages_of_other_projects(lab):
     run_file(lab, "messages.jsonl")
 
 
-@limits(timeout=300, weight=60)
+@limits(timeout=300, weight=60, plain=True)
 def test_opens(lab):
     """OPENs as the first message of a connection; those that are right for another neighbour get 2/2 (Bad Peer AS)."""
     desk, wrong = Desk(lab), []
@@ -178,17 +186,16 @@ def test_opens(lab):
         wait_for(lambda: speaker.established.is_set() or speaker.notifications or speaker.ended, 10, f"{case['id']}: an answer")
         wait_for(lambda: speaker.notifications or speaker.ended or speaker.established.is_set(), 2, f"{case['id']}: how it ended")
         verdict = "ok" if speaker.established.is_set() else "session-reset"
-        allowed = accepted(case)
-        if verdict not in allowed and not (verdict == "session-reset" and any(one[:2] == (2, 2) for one in speaker.notifications)):
-            wrong.append(f"{case['id']}: {verdict} {[one[:2] for one in speaker.notifications]}, wanted {allowed} {case['expect'].get('notification')}")
-        elif difference := verdict == "session-reset" and judge(case, verdict, [one[:2] for one in speaker.notifications if one[:2] != (2, 2)][:1]):
+        seen = [one[:2] for one in speaker.notifications][:1]
+        difference = None if seen == [(2, 2)] else judge(case, verdict, seen)
+        if difference:
             wrong.append(f"{case['id']}: {difference}")
         speaker.close()
         desk.vrfd.check_alive()
     expect(not wrong, f"{len(wrong)} of {len(cases)} OPENs have another outcome", "\n  " + "\n  ".join(wrong))
 
 
-@limits(timeout=200, weight=30)
+@limits(timeout=200, weight=30, plain=True)
 def test_hostile_octets(lab):
     """Whatever comes, the daemon lives and the other session stands."""
     desk = Desk(lab)

@@ -166,8 +166,13 @@ def learn(bench, name, messages, table, gateway, seconds):
     bench.peers[name].router.send_all(messages)
     wait_for(lambda: bench.vrfd.instance("red")["fib_routes"] >= len(table.usable), seconds,
              f"{len(table.usable)} routes of {name} in the kernel", interval=1)
-    wait_for(lambda: received(bench, name) == len(table.alive), 30, f"{len(table.alive)} routes received of {name}")
+    wait_for(lambda: check_received(bench, name, table), 30, f"all routes of {name} are received")
     check_kernel(bench, table.usable, gateway, f"{name}'s table")
+
+
+def check_received(bench, name, table):
+    expect_equal(received(bench, name), len(table.alive), "routes received")
+    return True
 
 
 def received(bench, name):

@@ -108,15 +108,20 @@ def update(withdrawn=b"", attributes=b"", nlri=b""):
     return message(UPDATE, struct.pack("!H", len(withdrawn)) + withdrawn + struct.pack("!H", len(attributes)) + attributes + nlri)
 
 
-def announce(prefixes, attributes):
-    """IPv4 unicast in the UPDATE's own fields; as many messages as it takes."""
-    for chunk in chunks(map(prefix_bytes, prefixes), 4096 - 23 - len(attributes)):
+def announce(prefixes, attributes, identified=False):
+    """IPv4 unicast in the UPDATE's own fields, `identified` with a path identifier; as many messages as it takes."""
+    for chunk in chunks(unicast_nlri(prefixes, identified), 4096 - 23 - len(attributes)):
         yield update(attributes=attributes, nlri=chunk)
 
 
-def withdraw(prefixes):
-    for chunk in chunks(map(prefix_bytes, prefixes), 4096 - 23):
+def withdraw(prefixes, identified=False):
+    for chunk in chunks(unicast_nlri(prefixes, identified), 4096 - 23):
         yield update(withdrawn=chunk)
+
+
+def unicast_nlri(prefixes, identified):
+    head = struct.pack("!I", 1) if identified else b""
+    return (head + prefix_bytes(prefix) for prefix in prefixes)
 
 
 def announce_vpn(prefixes, attributes, next_hop, rd, label, family="vpnv4"):

@@ -18,12 +18,13 @@ class Test:
     function: object
     timeout: int       # seconds that it may take
     weight: int        # about how many it takes: the longest are begun first
+    plain: bool        # needs neither VRF nor MPLS: any kernel with network namespaces does
 
 
-def lab(timeout=DEFAULT_TIMEOUT, weight=20):
-    """Decorates a test that needs another time than the usual one."""
+def lab(timeout=DEFAULT_TIMEOUT, weight=20, plain=False):
+    """Decorates a test that needs another time than the usual one, or less of the kernel."""
     def mark(function):
-        function.lab_timeout, function.lab_weight = timeout, weight
+        function.lab_timeout, function.lab_weight, function.lab_plain = timeout, weight, plain
         return function
     return mark
 
@@ -35,7 +36,7 @@ def tests(folder):
         for name, function in vars(module).items():
             if name.startswith("test_") and callable(function) and function.__module__ == module.__name__:
                 found.append(Test(f"{module.__name__[5:]}:{name[5:]}", function,
-                                  getattr(function, "lab_timeout", DEFAULT_TIMEOUT), getattr(function, "lab_weight", 20)))
+                                  getattr(function, "lab_timeout", DEFAULT_TIMEOUT), getattr(function, "lab_weight", 20), getattr(function, "lab_plain", False)))
     return found
 
 

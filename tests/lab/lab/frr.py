@@ -23,7 +23,8 @@ class Frr(Daemon):
         with open(f"{self._etc}/vtysh.conf", "w") as file:
             file.write("service integrated-vtysh-config\n")
         with open(f"{self._etc}/frr.conf", "w") as file:
-            file.write(f"hostname {self.space}\n{config}")
+            # Neighbor events: without them bgpd does not log the NOTIFICATIONs that it receives.
+            file.write(f"hostname {self.space}\ndebug bgp neighbor-events\n{config}")
         subprocess.run(["chown", "-R", "frr:frr", "/etc/frr", "/run/frr", node.folder], check=True)
 
     def start(self):

@@ -171,7 +171,7 @@ class Speaker:
         """IPv4 unicast prefixes with this speaker as next hop and origin AS unless said otherwise."""
         path = self._defaults(as_path, attributes)
         made = bgp.path_attributes(path, next_hop or self.local, as4=self.as4, **attributes)
-        self._tell("ipv4", prefixes, lambda some: bgp.announce(some, made))
+        self._tell("ipv4", prefixes, lambda some: bgp.announce(some, made, "ipv4" in self.add_path))
 
     def _defaults(self, as_path, attributes):
         """What the kind of session demands: the own AS in front, or a LOCAL_PREF."""
@@ -181,7 +181,7 @@ class Speaker:
         return (self.asn,) if as_path is None else as_path
 
     def withdraw(self, prefixes):
-        self._untell("ipv4", prefixes, bgp.withdraw(prefixes))
+        self._untell("ipv4", prefixes, bgp.withdraw(prefixes, "ipv4" in self.add_path))
 
     def announce_vpn(self, prefixes, rd, label, targets, next_hop=None, as_path=None, family="vpnv4", **attributes):
         path = self._defaults(as_path, attributes)
