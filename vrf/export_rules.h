@@ -45,6 +45,7 @@ struct ExportRules {
   bool four_octet_as = true;
   bool extended_message = false;
   bool extended_next_hop = false;
+  bool path_identifiers = false;  // RFC 7911
   bool operator==(const ExportRules&) const = default;
 };
 

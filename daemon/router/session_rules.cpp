@@ -37,6 +37,11 @@ bgp::Capabilities offered(const config::Peer& peer, Asn local_as) {
     over_ipv6.add(Family::vpnv4);
     offer.extended_next_hop = families_of(peer) & over_ipv6;
   }
+  if (wanted.add_path != config::AddPathMode::off)
+    for (const auto& [family, settings] : peer.families)
+      offer.add_path.push_back({.family = family,
+                                .receive = wanted.add_path != config::AddPathMode::send,
+                                .send = wanted.add_path != config::AddPathMode::receive});
   return offer;
 }
 
@@ -138,7 +143,8 @@ ExportRules export_rules(const config::Peer& peer, Family family, const PeerSurr
                     .remote_address = {},
                     .four_octet_as = session.four_octet_as,
                     .extended_message = session.extended_message,
-                    .extended_next_hop = session.extended_next_hop.has(family)};
+                    .extended_next_hop = session.extended_next_hop.has(family),
+                    .path_identifiers = session.add_path_send.has(family)};
   if (rules.policy && rules.policy->looks_at_session()) {
     rules.local_address = local;
     rules.remote_address = remote;

@@ -4,6 +4,13 @@
 
 namespace vrfd {
 
+namespace {
+
+// The path identifier (RFC 7911, 3) of what is announced where they are in use: one path of a prefix, the best.
+constexpr std::uint32_t only_path = 1;
+
+}  // namespace
+
 unsigned count_messages(ByteView octets) {
   unsigned count = 0;
   for (; octets.size() >= bgp::header_octets; ++count) {
@@ -81,6 +88,8 @@ void UpdateWriter::add_withdrawals(std::span<const OutRoute> routes, Bytes& out)
   bgp::encode_unreachable(table_.family(), nlri_, *session_, out);
 }
 
-AnnouncedNlri UpdateWriter::announced(const OutRoute& route) const { return {table_.nlri(route.dest), 0, route.label}; }
+AnnouncedNlri UpdateWriter::announced(const OutRoute& route) const {
+  return {table_.nlri(route.dest), only_path, route.label};
+}
 
 }  // namespace vrfd
