@@ -1,6 +1,7 @@
 #include "vrf/adj_rib_in.h"
 
 #include <algorithm>
+#include <array>
 
 namespace vrfd {
 
@@ -8,8 +9,8 @@ namespace {
 
 // Finds `dest` at the end of a bitmap walk.
 constexpr DestId end = DestBitmap::end;
-// How far ahead an UPDATE's destinations are loaded into the cache.
-constexpr std::size_t prefetch_distance = 4;
+// Routes between one stage of announce() and the next.
+constexpr std::size_t stage = 4;
 
 }  // namespace
 
@@ -82,16 +83,25 @@ AdjRibIn::Judgement AdjRibIn::judge_next(AttrId received, const Nlri& nlri) {
 
 // ---- routes that arrive
 
+// Three stages, so that the cache misses of several routes overlap: a route's slot in the table's index is loaded, some
+// routes later its destination, and again some routes later it is stored.
 void AdjRibIn::announce(std::span<const AnnouncedNlri> routes, AttrId received) {
-  for (std::size_t i = 0; i != routes.size(); ++i) {
-    if (i + prefetch_distance < routes.size()) table_.prefetch(routes[i + prefetch_distance].nlri);
-    const Judgement judgement = judge_next(received, routes[i].nlri);
-    if (judgement.attributes == AttrId::none && !rules_.store_rejected && judgement.reason == PathReason::policy) {
-      if (const DestId dest = table_.find(routes[i].nlri); dest != no_index) remove(dest, routes[i].path_id);
-      continue;
-    }
-    store(table_.find_or_add(routes[i].nlri), routes[i], received, judgement);
+  std::array<RouteTable::LookUp, 2 * stage> ahead;
+  const auto place = [&](std::size_t i) -> RouteTable::LookUp& { return ahead[i % ahead.size()]; };
+  for (std::size_t i = 0; i != routes.size() + 2 * stage - 1; ++i) {
+    if (i >= 2 * stage - 1) announce(routes[i - 2 * stage + 1], place(i - 2 * stage + 1), received);
+    if (i >= stage && i - stage < routes.size()) table_.load(place(i - stage));
+    if (i < routes.size()) place(i) = table_.look_up(routes[i].nlri);
   }
+}
+
+void AdjRibIn::announce(const AnnouncedNlri& route, const RouteTable::LookUp& look_up, AttrId received) {
+  const Judgement judgement = judge_next(received, route.nlri);
+  if (judgement.attributes == AttrId::none && !rules_.store_rejected && judgement.reason == PathReason::policy) {
+    if (const DestId dest = table_.find(route.nlri); dest != no_index) remove(dest, route.path_id);
+    return;
+  }
+  store(table_.find_or_add(look_up), route, received, judgement);
 }
 
 void AdjRibIn::store(DestId dest, const AnnouncedNlri& route, AttrId received, const Judgement& judgement) {

@@ -98,6 +98,7 @@ class AdjRibIn {
 
   PathReason defect(const AttributeSet& received) const;
   Judgement judge(AttrId received, const Nlri& nlri, const ImportRules& rules) const;
+  void announce(const AnnouncedNlri& route, const RouteTable::LookUp& look_up, AttrId received);
   // As judge(), remembering the last set where the prefix does not matter.
   Judgement judge_next(AttrId received, const Nlri& nlri);
   void forget_last();

@@ -1,10 +1,12 @@
 // Remembers what a set of attributes was turned into, so that a transformation runs once per set and not per route.
 //
-// Holds no references: an entry counts only while both sets still stand for what they stood for. The result may be
-// `none` (not to be used). `scope` tells transformations of one memo apart, for instance by the kind of source.
+// A cache of bounded size: routes of one set mostly come one after the other, so what was forgotten costs little. Holds
+// no references: an entry counts only while both sets still stand for what they stood for. The result may be `none`
+// (not to be used). `scope` tells transformations of one memo apart, for instance by the kind of source.
 #pragma once
 
-#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstdint>
+#include <vector>
 
 #include "vrf/attribute_table.h"
 
@@ -12,38 +14,55 @@ namespace vrfd {
 
 class AttributeMemo {
  public:
-  explicit AttributeMemo(AttributeTable& table) : table_(table) {}
+  explicit AttributeMemo(AttributeTable& table) : table_(table) { clear(); }
 
   // The result for `in`, with a reference for the caller; `compute()` makes it (with a reference) where it is not
   // remembered.
   template <class Compute>
   AttrId get(AttrId in, std::uint32_t scope, Compute compute) {
-    const std::uint64_t key = std::uint64_t{scope} << 32 | index_of(in);
-    if (const auto at = entries_.find(key); at != entries_.end() && current(in, at->second)) {
-      table_.retain(at->second.out);
-      return at->second.out;
+    if (const Entry& known = entries_[place_of(in, scope)]; known.in == in && known.scope == scope && current(known)) {
+      table_.retain(known.out);
+      return known.out;
     }
     const AttrId out = compute();
-    if (entries_.size() > most_entries_per_set * (table_.size() + spare_entries)) entries_.clear();
-    entries_[key] = {out, table_.generation(in), out == AttrId::none ? 0 : table_.generation(out)};
+    remember({in, scope, table_.generation(in), out, out == AttrId::none ? 0 : table_.generation(out)});
     return out;
   }
-  void clear() { entries_.clear(); }
+  void clear() { entries_.assign(fewest_entries, {}); }
 
  private:
-  static constexpr std::size_t most_entries_per_set = 4;
-  static constexpr std::size_t spare_entries = 1024;
+  static constexpr std::size_t fewest_entries = 16;
+  static constexpr std::size_t most_entries = 1u << 15;  // 0.7 MB
   struct Entry {
-    AttrId out;
-    std::uint32_t in_generation;
-    std::uint32_t out_generation;
+    AttrId in = AttrId::none;
+    std::uint32_t scope = 0;
+    std::uint32_t in_generation = 0;
+    AttrId out = AttrId::none;
+    std::uint32_t out_generation = 0;
   };
-  bool current(AttrId in, const Entry& entry) const {
-    return table_.generation(in) == entry.in_generation && table_.is_current(entry.out, entry.out_generation);
+
+  std::size_t place_of(AttrId in, std::uint32_t scope) const {
+    return (index_of(in) ^ scope * 0x9E3779B1u) & (entries_.size() - 1);
+  }
+  Entry& place_of(const Entry& entry) { return entries_[place_of(entry.in, entry.scope)]; }
+  bool current(const Entry& entry) const {
+    return entry.in != AttrId::none && table_.is_current(entry.in, entry.in_generation) &&
+           table_.is_current(entry.out, entry.out_generation);
+  }
+  // Grows rather than forget what still holds, as far as it may.
+  void remember(const Entry& entry) {
+    while (current(place_of(entry)) && entries_.size() < most_entries) grow();
+    place_of(entry) = entry;
+  }
+  void grow() {
+    std::vector<Entry> before(entries_.size() * 2);
+    before.swap(entries_);
+    for (const Entry& entry : before)
+      if (current(entry)) place_of(entry) = entry;
   }
 
   AttributeTable& table_;
-  boost::unordered_flat_map<std::uint64_t, Entry> entries_;
+  std::vector<Entry> entries_;  // each place is for one key of many; the newer one stays
 };
 
 }  // namespace vrfd

@@ -1,16 +1,12 @@
 #include "vrf/attribute_table.h"
 
-#include <cstdlib>
+#include <bit>
 #include <cstring>
-#include <new>
 #include <string_view>
 
 namespace vrfd {
 
 namespace {
-
-constexpr std::uint32_t empty = 0xFFFFFFFF;
-constexpr std::size_t initial_index = 1024;
 
 std::uint32_t hash_of(ByteView octets) {
   const auto h = std::hash<std::string_view>{}({reinterpret_cast<const char*>(octets.data()), octets.size()});
@@ -24,18 +20,22 @@ std::span<const T> span_at(const std::uint8_t* at, std::size_t count) {
 
 }  // namespace
 
-// Builds a record in a buffer: fields first, then the lists of the tail in their order.
+// Builds a record in a buffer.
 class AttributeSetWriter {
  public:
   AttributeSetWriter(Bytes& out, const PathAttributes& value) : out_(out), value_(value) {}
 
   void write() {
-    out_.assign(sizeof(AttributeSet), 0);
-    write_tail();
-    AttributeSet set;
-    std::memset(static_cast<void*>(&set), 0, sizeof set);
-    fill(set);
-    std::memcpy(out_.data(), &set, sizeof set);
+    out_.resize(sizeof(AttributeSet));
+    append(value_.extended_communities);
+    append_next_hop();
+    append_scalars();
+    append(value_.communities);
+    append(value_.large_communities);
+    for (const IpAddress& cluster : value_.cluster_list) append_word(cluster.v4_value());
+    append_path();
+    append_octets();
+    write_header();
   }
 
  private:
@@ -52,18 +52,37 @@ class AttributeSetWriter {
   }
   void append_word(std::uint32_t word) { append_raw(&word, sizeof word); }
 
-  void write_tail() {
-    append(value_.extended_communities);
-    append(value_.communities);
-    append(value_.large_communities);
-    for (const IpAddress& cluster : value_.cluster_list) append_word(cluster.v4_value());
+  void append_next_hop() {
+    const ByteView octets = value_.next_hop.octets();
+    flag(Has::next_hop_v6, !value_.next_hop.is_v4());
+    append_raw(octets.data(), octets.size());
+  }
+
+  void append_scalars() {
+    scalar(Has::med, value_.med);
+    scalar(Has::local_preference, value_.local_preference);
+    if (value_.originator_id) scalar(Has::originator_id, value_.originator_id->v4_value());
+    if (!value_.aggregator) return;
+    scalar(Has::aggregator_as, value_.aggregator->asn.value());
+    scalar(Has::aggregator_address, value_.aggregator->address.v4_value());
+  }
+  void scalar(Has what, std::optional<std::uint32_t> value) {
+    flag(what, value.has_value());
+    if (value) append_word(*value);
+  }
+
+  void append_path() {
     for (const AsSegment& segment : value_.as_path) {
       append_word(static_cast<std::uint32_t>(segment.type) << 16 | static_cast<std::uint32_t>(segment.asns.size()));
       append(segment.asns);
       path_words_ += 1 + segment.asns.size();
     }
-    octets_start_ = out_.size();
+  }
+
+  void append_octets() {
+    const std::size_t start = out_.size();
     ByteWriter octets(out_);
+    flag(Has::link_local, value_.next_hop_link_local.has_value());
     if (value_.next_hop_link_local) octets.bytes(value_.next_hop_link_local->octets());
     for (const UnknownAttribute& unknown : value_.unknown) {
       octets.u8(unknown.flags);
@@ -71,68 +90,88 @@ class AttributeSetWriter {
       octets.u16(static_cast<std::uint16_t>(unknown.value.size()));
       octets.bytes(unknown.value);
     }
+    octet_count_ = out_.size() - start;
   }
 
-  void fill(AttributeSet& set) const {
+  void write_header() {
+    flag(Has::atomic_aggregate, value_.atomic_aggregate);
+    AttributeSet set;
     set.extended_count_ = static_cast<std::uint16_t>(value_.extended_communities.size());
     set.community_count_ = static_cast<std::uint16_t>(value_.communities.size());
     set.large_count_ = static_cast<std::uint16_t>(value_.large_communities.size());
     set.cluster_count_ = static_cast<std::uint16_t>(value_.cluster_list.size());
     set.path_word_count_ = static_cast<std::uint16_t>(path_words_);
-    set.octet_count_ = static_cast<std::uint16_t>(out_.size() - octets_start_);
-    set.next_hop_ = value_.next_hop;
-    set.origin_ = value_.origin;
-    set.hop_count_ = hop_count(value_.as_path);
-    flag(set, Has::atomic_aggregate, value_.atomic_aggregate);
-    flag(set, Has::link_local, value_.next_hop_link_local.has_value());
-    flag(set, Has::med, value_.med.has_value());
-    flag(set, Has::local_preference, value_.local_preference.has_value());
-    set.med_ = value_.med.value_or(0);
-    set.local_preference_ = value_.local_preference.value_or(0);
-    if (value_.originator_id) set.originator_id_ = value_.originator_id->v4_value();
-    flag(set, Has::originator_id, value_.originator_id.has_value());
-    if (value_.aggregator) {
-      set.aggregator_as_ = value_.aggregator->asn;
-      set.aggregator_address_ = value_.aggregator->address.v4_value();
-      flag(set, Has::aggregator, true);
-    }
-    if (auto first = first_as(value_.as_path)) {
-      set.first_as_ = *first;
-      flag(set, Has::first_as, true);
-    }
+    set.octet_count_ = static_cast<std::uint16_t>(octet_count_);
+    set.origin_ = static_cast<std::uint8_t>(value_.origin);
+    set.has_ = has_;
+    std::memcpy(out_.data(), &set, sizeof set);
   }
 
-  static void flag(AttributeSet& set, Has what, bool on) {
-    if (on) set.has_ = static_cast<std::uint8_t>(set.has_ | static_cast<std::uint8_t>(what));
+  void flag(Has what, bool on) {
+    if (on) has_ = static_cast<std::uint8_t>(has_ | static_cast<std::uint8_t>(what));
   }
 
   Bytes& out_;
   const PathAttributes& value_;
+  std::uint8_t has_ = 0;
   std::size_t path_words_ = 0;
-  std::size_t octets_start_ = 0;
+  std::size_t octet_count_ = 0;
 };
 
+const std::uint32_t* AttributeSet::words() const {
+  return reinterpret_cast<const std::uint32_t*>(after_header() + extended_count_ * sizeof(ExtendedCommunity));
+}
+
+IpAddress AttributeSet::next_hop() const {
+  return IpAddress::stored(ByteView(reinterpret_cast<const std::uint8_t*>(words()), next_hop_words() * 4));
+}
+
+std::size_t AttributeSet::scalar_count() const {
+  return static_cast<std::size_t>(std::popcount(static_cast<unsigned>(has_) & ~(static_cast<unsigned>(Has::med) - 1)));
+}
+
+std::optional<std::uint32_t> AttributeSet::scalar(Has what) const {
+  if (!has(what)) return std::nullopt;
+  const unsigned before = has_ & (static_cast<unsigned>(what) - 1) & ~(static_cast<unsigned>(Has::med) - 1);
+  return words()[next_hop_words() + static_cast<std::size_t>(std::popcount(before))];
+}
+
 std::optional<IpAddress> AttributeSet::originator_id() const {
-  if (!has(Has::originator_id)) return std::nullopt;
-  return IpAddress::v4(originator_id_);
+  const auto value = scalar(Has::originator_id);
+  if (!value) return std::nullopt;
+  return IpAddress::v4(*value);
 }
 
 std::optional<Aggregator> AttributeSet::aggregator() const {
-  if (!has(Has::aggregator)) return std::nullopt;
-  return Aggregator{aggregator_as_, IpAddress::v4(aggregator_address_)};
+  const auto asn = scalar(Has::aggregator_as);
+  if (!asn) return std::nullopt;
+  return Aggregator{Asn{*asn}, IpAddress::v4(*scalar(Has::aggregator_address))};
+}
+
+std::uint32_t AttributeSet::hop_count() const {
+  std::uint32_t hops = 0;
+  for (auto words = path_words(); !words.empty();) {
+    const std::size_t count = words[0] & 0xFFFF;
+    const auto type = static_cast<SegmentType>(words[0] >> 16);
+    if (type == SegmentType::sequence) hops += static_cast<std::uint32_t>(count);
+    if (type == SegmentType::set) ++hops;
+    words = words.subspan(1 + count);
+  }
+  return hops;
 }
 
 std::optional<Asn> AttributeSet::first_as() const {
-  if (!has(Has::first_as)) return std::nullopt;
-  return first_as_;
+  const auto words = path_words();
+  if (words.empty() || static_cast<SegmentType>(words[0] >> 16) != SegmentType::sequence) return std::nullopt;
+  return Asn{words[1]};
 }
 
 std::span<const ExtendedCommunity> AttributeSet::extended_communities() const {
-  return span_at<ExtendedCommunity>(tail(), extended_count_);
+  return span_at<ExtendedCommunity>(after_header(), extended_count_);
 }
 
 std::span<const Community> AttributeSet::communities() const {
-  return span_at<Community>(tail() + extended_count_ * sizeof(ExtendedCommunity), community_count_);
+  return {reinterpret_cast<const Community*>(lists()), community_count_};
 }
 
 std::span<const LargeCommunity> AttributeSet::large_communities() const {
@@ -153,6 +192,11 @@ std::span<const std::uint32_t> AttributeSet::path_words() const {
 ByteView AttributeSet::tail_octets() const {
   const auto before = path_words();
   return {reinterpret_cast<const std::uint8_t*>(before.data() + before.size()), octet_count_};
+}
+
+std::size_t AttributeSet::octets() const {
+  const auto tail = tail_octets();
+  return static_cast<std::size_t>(tail.data() + tail.size() - reinterpret_cast<const std::uint8_t*>(this));
 }
 
 AsPath AttributeSet::as_path() const {
@@ -179,10 +223,10 @@ bool AttributeSet::path_contains(Asn asn) const {
 
 PathAttributes AttributeSet::value() const {
   PathAttributes value;
-  value.origin = origin_;
+  value.origin = origin();
   value.atomic_aggregate = atomic_aggregate();
   value.as_path = as_path();
-  value.next_hop = next_hop_;
+  value.next_hop = next_hop();
   value.med = med();
   value.local_preference = local_preference();
   value.aggregator = aggregator();
@@ -204,33 +248,24 @@ PathAttributes AttributeSet::value() const {
 
 static_assert(std::is_trivially_copyable_v<AttributeSet>, "records are copied and compared as octets");
 
-AttributeTable::AttributeTable() : index_(initial_index, empty) {}
-
-AttributeTable::~AttributeTable() {
-  for (const Slot& slot : slots_) ::operator delete(static_cast<void*>(slot.record));
-}
-
 AttrId AttributeTable::intern(const PathAttributes& attributes) {
   AttributeSetWriter(scratch_, attributes).write();
   const std::uint32_t hash = hash_of(scratch_);
-  std::uint32_t slot = find(hash, scratch_);
-  if (slot == empty) slot = insert(hash, scratch_);
+  std::uint32_t slot = index_.find(hash, [&](std::uint32_t at) { return equal(slots_[at], hash, scratch_); });
+  if (slot == IdIndex::none) slot = insert(hash, scratch_);
   ++slots_[slot].references;
   return AttrId{slot};
 }
 
-std::uint32_t AttributeTable::find(std::uint32_t hash, ByteView record) const {
-  const std::size_t mask = index_.size() - 1;
-  for (std::size_t at = hash & mask; index_[at] != empty; at = (at + 1) & mask) {
-    const Slot& slot = slots_[index_[at]];
-    if (slot.hash == hash && slot.size == record.size() && std::memcmp(slot.record, record.data(), slot.size) == 0)
-      return index_[at];
-  }
-  return empty;
+// The header, which both have, says how long the whole is.
+bool AttributeTable::equal(const Slot& slot, std::uint32_t hash, ByteView octets) const {
+  if (slot.hash != hash) return false;
+  const std::uint8_t* own = records_.at(slot.record);
+  return std::memcmp(own, octets.data(), sizeof(AttributeSet)) == 0 && record(slot).octets() == octets.size() &&
+         std::memcmp(own, octets.data(), octets.size()) == 0;
 }
 
 std::uint32_t AttributeTable::insert(std::uint32_t hash, ByteView record) {
-  if ((live_ + 1) * 4 > index_.size() * 3) grow_index();
   std::uint32_t at = 0;
   if (free_slots_.empty()) {
     at = static_cast<std::uint32_t>(slots_.size());
@@ -239,54 +274,22 @@ std::uint32_t AttributeTable::insert(std::uint32_t hash, ByteView record) {
     at = free_slots_.back();
     free_slots_.pop_back();
   }
-  void* memory = ::operator new(record.size());
-  std::memcpy(memory, record.data(), record.size());
   Slot& slot = slots_[at];
-  slot.record = static_cast<AttributeSet*>(memory);
-  slot.size = static_cast<std::uint32_t>(record.size());
+  slot.record = records_.allocate(record.size());
+  std::memcpy(records_.at(slot.record), record.data(), record.size());
   slot.hash = hash;
   ++slot.generation;
-  link(at);
+  index_.insert(hash, at, hashes());
   ++live_;
-  octets_ += record.size();
   return at;
 }
 
 void AttributeTable::free(AttrId id) {
-  Slot& slot = slots_[index_of(id)];
-  unlink(index_of(id));
-  octets_ -= slot.size;
-  ::operator delete(static_cast<void*>(slot.record));
-  slot.record = nullptr;
+  const Slot& slot = slots_[index_of(id)];
+  index_.erase(slot.hash, index_of(id), hashes());
+  records_.free(slot.record, record(slot).octets());
   free_slots_.push_back(index_of(id));
   --live_;
-}
-
-void AttributeTable::grow_index() {
-  index_.assign(index_.size() * 2, empty);
-  for (std::uint32_t at = 0; at != slots_.size(); ++at)
-    if (slots_[at].record != nullptr) link(at);
-}
-
-void AttributeTable::link(std::uint32_t slot) {
-  const std::size_t mask = index_.size() - 1;
-  std::size_t at = slots_[slot].hash & mask;
-  while (index_[at] != empty) at = (at + 1) & mask;
-  index_[at] = slot;
-}
-
-// Closes the gap by moving later entries of the probe sequence back, so that lookups need no tombstones.
-void AttributeTable::unlink(std::uint32_t slot) {
-  const std::size_t mask = index_.size() - 1;
-  std::size_t hole = slots_[slot].hash & mask;
-  while (index_[hole] != slot) hole = (hole + 1) & mask;
-  for (std::size_t at = (hole + 1) & mask; index_[at] != empty; at = (at + 1) & mask) {
-    const std::size_t home = slots_[index_[at]].hash & mask;
-    if (((at - home) & mask) < ((at - hole) & mask)) continue;
-    index_[hole] = index_[at];
-    hole = at;
-  }
-  index_[hole] = empty;
 }
 
 }  // namespace vrfd

@@ -2,8 +2,8 @@
 //
 // A record is immutable, one block of memory, counted by references. Ids of freed records are given out again; a
 // `generation` tells a remembered id from its successor, so that caches (policy results, encodings) need not hold
-// references. Cost: about 64 octets plus what the set holds, shared by all routes of the set (seven on average in
-// real tables).
+// references. Cost: about 40 octets plus what the set holds, shared by all routes of the set (seven on average in real
+// tables).
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "vrf/id_index.h"
+#include "vrf/record_pool.h"
 #include "vrf/types/attributes.h"
 
 namespace vrfd {
@@ -20,19 +22,18 @@ enum class AttrId : std::uint32_t { none = 0xFFFFFFFF };
 
 constexpr std::uint32_t index_of(AttrId id) { return static_cast<std::uint32_t>(id); }
 
-// The record. The scalars that best path selection and policy ask for most are fields, the lists follow the struct in
-// memory and are read as spans. Octet-wise equality is equality: padding is zero.
+// The record: a header that says what there is, then only that. Octet-wise equality is equality: nothing is padding.
 class alignas(8) AttributeSet {
  public:
-  const IpAddress& next_hop() const { return next_hop_; }
-  Origin origin() const { return origin_; }
+  IpAddress next_hop() const;
+  Origin origin() const { return Origin{origin_}; }
   bool atomic_aggregate() const { return has(Has::atomic_aggregate); }
-  std::optional<std::uint32_t> med() const { return optional(Has::med, med_); }
-  std::optional<std::uint32_t> local_preference() const { return optional(Has::local_preference, local_preference_); }
+  std::optional<std::uint32_t> med() const { return scalar(Has::med); }
+  std::optional<std::uint32_t> local_preference() const { return scalar(Has::local_preference); }
   std::optional<IpAddress> originator_id() const;
   std::optional<Aggregator> aggregator() const;
-  // hop_count() and first_as() of the AS path, computed once.
-  std::uint32_t hop_count() const { return hop_count_; }
+  // hop_count() and first_as() of the AS path.
+  std::uint32_t hop_count() const;
   std::optional<Asn> first_as() const;
 
   std::span<const ExtendedCommunity> extended_communities() const;
@@ -45,52 +46,51 @@ class alignas(8) AttributeSet {
 
   // The whole as an editable value.
   PathAttributes value() const;
+  // What the record takes.
+  std::size_t octets() const;
 
  private:
   friend class AttributeTable;
   friend class AttributeSetWriter;
+  // Each of the scalars from `med` on is one word of the record, in this order.
   enum class Has : std::uint8_t {
     atomic_aggregate = 1,
-    med = 2,
-    local_preference = 4,
-    aggregator = 8,
-    originator_id = 16,
-    first_as = 32,
-    link_local = 64
+    link_local = 2,
+    next_hop_v6 = 4,
+    med = 8,
+    local_preference = 16,
+    originator_id = 32,
+    aggregator_as = 64,
+    aggregator_address = 128
   };
   bool has(Has what) const { return (has_ & static_cast<std::uint8_t>(what)) != 0; }
-  std::optional<std::uint32_t> optional(Has what, std::uint32_t value) const {
-    if (!has(what)) return std::nullopt;
-    return value;
-  }
-  const std::uint8_t* tail() const { return reinterpret_cast<const std::uint8_t*>(this + 1); }
+  std::optional<std::uint32_t> scalar(Has what) const;
+  const std::uint8_t* after_header() const { return reinterpret_cast<const std::uint8_t*>(this + 1); }
+  std::size_t scalar_count() const;
+  std::size_t next_hop_words() const { return has(Has::next_hop_v6) ? 4 : 1; }
+  // The words behind the extended communities: next hop, scalars, then the lists.
+  const std::uint32_t* words() const;
+  const std::uint32_t* lists() const { return words() + next_hop_words() + scalar_count(); }
   std::span<const std::uint32_t> path_words() const;
   ByteView tail_octets() const;
 
-  // The tail holds, in this order: extended communities, communities, large communities, cluster list, AS path words
-  // (type and count, then the AS numbers), octets (link-local next hop, unknown attributes).
+  // The record goes on with, in this order: extended communities, next hop, scalars, communities, large communities,
+  // cluster list, AS path words (type and count, then the AS numbers), octets (link-local next hop, unknown
+  // attributes).
   std::uint16_t extended_count_;
   std::uint16_t community_count_;
   std::uint16_t large_count_;
   std::uint16_t cluster_count_;
   std::uint16_t path_word_count_;
   std::uint16_t octet_count_;
-  IpAddress next_hop_;
-  Origin origin_;
+  std::uint8_t origin_;
   std::uint8_t has_;
-  std::uint32_t med_;
-  std::uint32_t local_preference_;
-  std::uint32_t originator_id_;
-  Asn aggregator_as_;
-  std::uint32_t aggregator_address_;
-  std::uint32_t hop_count_;
-  Asn first_as_;
+  std::uint16_t unused_ = 0;
 };
 
 class AttributeTable {
  public:
-  AttributeTable();
-  ~AttributeTable();
+  AttributeTable() = default;
   AttributeTable(const AttributeTable&) = delete;
   AttributeTable& operator=(const AttributeTable&) = delete;
 
@@ -104,7 +104,7 @@ class AttributeTable {
     if (id != AttrId::none && --slots_[index_of(id)].references == 0) free(id);
   }
 
-  const AttributeSet& operator[](AttrId id) const { return *slots_[index_of(id)].record; }
+  const AttributeSet& operator[](AttrId id) const { return record(slots_[index_of(id)]); }
   // Differs between two sets that had the same id one after the other. 0 is no generation.
   std::uint32_t generation(AttrId id) const { return slots_[index_of(id)].generation; }
   // `id` still stands for the set that it stood for when `generation` was noted.
@@ -115,30 +115,33 @@ class AttributeTable {
 
   // Records alive, and octets they take.
   std::size_t size() const { return live_; }
-  std::size_t octets() const { return octets_; }
+  std::size_t octets() const { return records_.used(); }
 
  private:
   struct Slot {
-    AttributeSet* record = nullptr;
+    RecordPool::Ref record = 0;
     std::uint32_t references = 0;
     std::uint32_t generation = 0;
     std::uint32_t hash = 0;
-    std::uint32_t size = 0;
   };
 
-  std::uint32_t find(std::uint32_t hash, ByteView record) const;
+  const AttributeSet& record(const Slot& slot) const {
+    return *reinterpret_cast<const AttributeSet*>(records_.at(slot.record));
+  }
+
+  bool equal(const Slot& slot, std::uint32_t hash, ByteView octets) const;
   std::uint32_t insert(std::uint32_t hash, ByteView record);
   void free(AttrId id);
-  void grow_index();
-  void link(std::uint32_t slot);
-  void unlink(std::uint32_t slot);
+  auto hashes() const {
+    return [this](std::uint32_t slot) { return slots_[slot].hash; };
+  }
 
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_slots_;
-  std::vector<std::uint32_t> index_;  // open addressing over slots_, empty = none
+  IdIndex index_;
+  RecordPool records_;
   Bytes scratch_;
   std::size_t live_ = 0;
-  std::size_t octets_ = 0;
 };
 
 // A reference that releases itself, for holders that are not packed by the million.

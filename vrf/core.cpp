@@ -12,7 +12,7 @@ constexpr std::size_t slice = 1024;
 Core::Core(NextHopRules rules) : next_hops_(rules), decision_(attributes_, sources_, next_hops_) {
   for (AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6}) {
     auto& table = vpn_tables_[index_of(family)];
-    table = std::make_unique<RouteTable>(vpn_of(family), true, attributes_, rds_);
+    table = std::make_unique<RouteTable>(vpn_of(family), attributes_, rds_);
     register_table(*table, public_instance);
     imports_[index_of(family)] = std::make_unique<VrfImport>(*table, instances_, decision_);
     work_of(*table).import = imports_[index_of(family)].get();

@@ -34,7 +34,7 @@ class Chunked {
   std::vector<std::unique_ptr<T[]>> chunks_;
 };
 
-// Something that a consumer keeps for each destination of a table. Reading what was never written gives `T{}`; a
+// Something that is kept beside each destination (or path) of a table. Reading what was never written gives `T{}`; a
 // chunk without anything written takes no memory.
 template <class T>
 class PerDestination {
@@ -50,8 +50,19 @@ class PerDestination {
     if (!chunks_[chunk]) chunks_[chunk] = std::make_unique<T[]>(chunk_elements);
     return chunks_[chunk][index & (chunk_elements - 1)];
   }
+  // As `at(index) = value`, without memory for what `T{}` is anyway.
+  void set(std::uint32_t index, const T& value) {
+    const std::size_t chunk = index >> chunk_bits;
+    if (value == T{} && (chunk >= chunks_.size() || !chunks_[chunk])) return;
+    at(index) = value;
+  }
   // One more than the highest index that may differ from `T{}`.
   std::uint32_t limit() const { return static_cast<std::uint32_t>(chunks_.size() << chunk_bits); }
+  std::size_t octets() const {
+    std::size_t used = 0;
+    for (const auto& chunk : chunks_) used += chunk ? chunk_elements * sizeof(T) : 0;
+    return used;
+  }
 
  private:
   std::vector<std::unique_ptr<T[]>> chunks_;

@@ -17,49 +17,57 @@ bool sees_only_attributes(const ExportRules& rules) {
 
 }  // namespace
 
-AttrId RouteExport::before(const ExportRules& rules, PathClass path_class, AttrId in) {
-  auto value = before_policy(rules, path_class, table_.attributes()[in].value());
+void RouteExport::forget() {
+  results_.clear();
+  finished_.clear();
+  given_ = AttributesRef();
+  judged_ = AttributesRef();
+}
+
+PolicyContext RouteExport::context(const Departure& path, const Nlri& nlri) const {
+  return {nlri, table_.family(), path.source.address, path.rules.local_address, path.rules.remote_address};
+}
+
+AttrId RouteExport::whole(const Departure& path, AttrId in) {
+  auto value = before_policy(path.rules, path.path_class, table_.attributes()[in].value());
+  if (value && path.rules.policy) {
+    const Nlri nlri = table_.nlri(path.dest);
+    value = path.rules.policy->transform(std::move(*value), context(path, nlri));
+  }
+  if (value) value = after_policy(path.rules, path.path_class, path.source, std::move(*value));
   return value ? table_.attributes().intern(*value) : AttrId::none;
 }
 
-// Takes over the reference to `in`.
-AttrId RouteExport::judge(const ExportRules& rules, AttrId in, const Source& source, DestId dest) {
-  if (in == AttrId::none || !rules.policy) return in;
-  const Nlri nlri = table_.nlri(dest);
-  const PolicyResult result =
-      rules.policy->evaluate(in, {nlri, table_.family(), source.address, rules.local_address, rules.remote_address});
-  table_.attributes().release(in);
-  return result.attributes;
+AttrId RouteExport::before(const Departure& path, AttrId in) {
+  const auto value = before_policy(path.rules, path.path_class, table_.attributes()[in].value());
+  return value ? table_.attributes().intern(*value) : AttrId::none;
 }
 
-// Borrows `in`.
-AttrId RouteExport::after(const ExportRules& rules, PathClass path_class, const Source& source, AttrId in) {
-  auto value = after_policy(rules, path_class, source, table_.attributes()[in].value());
+AttrId RouteExport::judge(const Departure& path, AttrId in) {
+  const Nlri nlri = table_.nlri(path.dest);
+  return path.rules.policy->evaluate(in, context(path, nlri)).attributes;
+}
+
+AttrId RouteExport::after(const Departure& path, AttrId in) {
+  const auto value = after_policy(path.rules, path.path_class, path.source, table_.attributes()[in].value());
   return value ? table_.attributes().intern(*value) : AttrId::none;
 }
 
 AttrId RouteExport::apply(const ExportRules& rules, const Path& path, DestId dest) {
   const Source& source = sources_[path.source];
-  const PathClass path_class = class_of(source, path.has(PathFlag::imported));
-  if (!may_announce(rules, path_class)) return AttrId::none;
-  const std::uint32_t scope = scope_of(rules, path_class, path);
+  const Departure departure{rules, class_of(source, path.has(PathFlag::imported)), source, dest};
+  if (!may_announce(rules, departure.path_class)) return AttrId::none;
+  const std::uint32_t scope = scope_of(rules, departure.path_class, path);
+  if (sees_only_attributes(rules))
+    return results_.get(path.attributes, scope, [&] { return whole(departure, path.attributes); });
 
   AttributeTable& attributes = table_.attributes();
-  const auto whole = [&] {
-    const AttrId judged = judge(rules, before(rules, path_class, path.attributes), source, dest);
-    if (judged == AttrId::none) return judged;
-    const AttrId out = after(rules, path_class, source, judged);
-    attributes.release(judged);
-    return out;
-  };
-  if (sees_only_attributes(rules)) return results_.get(path.attributes, scope, whole);
-
-  const AttrId given = results_.get(path.attributes, scope, [&] { return before(rules, path_class, path.attributes); });
-  const AttrId judged = judge(rules, given, source, dest);
-  if (judged == AttrId::none) return judged;
-  const AttrId out = finished_.get(judged, scope, [&] { return after(rules, path_class, source, judged); });
-  attributes.release(judged);
-  return out;
+  given_ = AttributesRef(attributes,
+                         results_.get(path.attributes, scope, [&] { return before(departure, path.attributes); }));
+  if (given_.id() == AttrId::none) return AttrId::none;
+  judged_ = AttributesRef(attributes, judge(departure, given_.id()));
+  if (judged_.id() == AttrId::none) return AttrId::none;
+  return finished_.get(judged_.id(), scope, [&] { return after(departure, judged_.id()); });
 }
 
 }  // namespace vrfd

@@ -19,15 +19,22 @@ class RouteExport {
   // What `path` of `dest` is announced with, with a reference for the caller; none if it is not announced. All calls
   // until forget() must be with the same rules.
   AttrId apply(const ExportRules& rules, const Path& path, DestId dest);
-  void forget() {
-    results_.clear();
-    finished_.clear();
-  }
+  void forget();
 
  private:
-  AttrId before(const ExportRules& rules, PathClass path_class, AttrId in);
-  AttrId judge(const ExportRules& rules, AttrId in, const Source& source, DestId dest);
-  AttrId after(const ExportRules& rules, PathClass path_class, const Source& source, AttrId in);
+  // One path on its way out.
+  struct Departure {
+    const ExportRules& rules;
+    PathClass path_class;
+    const Source& source;
+    DestId dest;
+  };
+  // The three steps at once, for rules to which routes with equal attributes are equal.
+  AttrId whole(const Departure& path, AttrId in);
+  AttrId before(const Departure& path, AttrId in);
+  AttrId judge(const Departure& path, AttrId in);
+  AttrId after(const Departure& path, AttrId in);
+  PolicyContext context(const Departure& path, const Nlri& nlri) const;
 
   RouteTable& table_;
   const SourceTable& sources_;
@@ -35,6 +42,9 @@ class RouteExport {
   AttributeMemo results_;
   // From what policy made to the result.
   AttributeMemo finished_;
+  // What policy was given and made last: kept alive, since the next route's is mostly the same.
+  AttributesRef given_;
+  AttributesRef judged_;
 };
 
 }  // namespace vrfd

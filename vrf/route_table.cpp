@@ -8,7 +8,6 @@ namespace vrfd {
 
 namespace {
 
-constexpr std::size_t initial_index = 64;
 // Marks the path list of an index that stands for no destination.
 constexpr std::uint32_t unused_head = 0xFFFFFFFE;
 
@@ -38,15 +37,13 @@ std::optional<std::uint32_t> RdTable::find(RouteDistinguisher rd) const {
   return at->second;
 }
 
-RouteTable::RouteTable(Family family, bool extras, AttributeTable& attributes, RdTable& rds)
+RouteTable::RouteTable(Family family, AttributeTable& attributes, RdTable& rds)
     : family_(family),
-      has_extras_(extras),
       address_words_(octets_of(row_of(family).addresses) / 4),
       key_words_(address_words_ + 1 + (row_of(family).vpn ? 1 : 0)),
       attributes_(attributes),
       rds_(rds),
-      dests_(key_words_ + 1),
-      index_(initial_index, no_index) {}
+      dests_(key_words_ + 1) {}
 
 RouteTable::~RouteTable() {
   for (DestId dest = 0; dest != limit_; ++dest) {
@@ -69,28 +66,17 @@ RouteTable::Key RouteTable::make_key(const Prefix& prefix, std::uint32_t rd) con
   return key;
 }
 
-std::optional<RouteTable::Key> RouteTable::key_of(const Nlri& nlri) const {
-  if (!row_of(family_).vpn) return make_key(nlri.prefix, 0);
-  const auto rd = rds_.find(nlri.rd);
-  if (!rd) return std::nullopt;
-  return make_key(nlri.prefix, *rd);
-}
-
-std::uint32_t RouteTable::hash_of(const Key& key) const {
+std::uint32_t RouteTable::hash_of(const std::uint32_t* key) const {
   std::uint64_t h = 0;
   for (std::size_t i = 0; i != key_words_; ++i) h = mix(h, key[i]);
   return static_cast<std::uint32_t>(h >> 32 ^ h);
-}
-
-bool RouteTable::equal(DestId dest, const Key& key) const {
-  return std::equal(key.begin(), key.begin() + static_cast<std::ptrdiff_t>(key_words_), dests_.at(dest));
 }
 
 Nlri RouteTable::nlri(DestId dest) const {
   const std::uint32_t* words = dests_.at(dest);
   const auto* octets = reinterpret_cast<const std::uint8_t*>(words);
   Nlri nlri;
-  nlri.prefix = *Prefix::from(*IpAddress::from(ByteView(octets, address_words_ * 4)), words[address_words_]);
+  nlri.prefix = Prefix::stored(ByteView(octets, address_words_ * 4), words[address_words_]);
   if (row_of(family_).vpn) nlri.rd = rds_[words[address_words_ + 1]];
   return nlri;
 }
@@ -100,29 +86,38 @@ Nlri RouteTable::nlri(DestId dest) const {
 bool RouteTable::in_use(DestId dest) const { return dest < limit_ && *path_head(dest) != unused_head; }
 
 DestId RouteTable::find(const Nlri& nlri) const {
-  const auto key = key_of(nlri);
-  return key ? find(*key) : no_index;
+  std::optional<std::uint32_t> rd = 0;
+  if (row_of(family_).vpn) rd = rds_.find(nlri.rd);
+  if (!rd) return no_index;
+  const Key key = make_key(nlri.prefix, *rd);
+  return find({key, hash_of(key.data())});
 }
 
-DestId RouteTable::find(const Key& key) const {
-  const std::size_t mask = index_.size() - 1;
-  for (std::size_t at = hash_of(key) & mask; index_[at] != no_index; at = (at + 1) & mask)
-    if (equal(index_[at], key)) return index_[at];
-  return no_index;
+DestId RouteTable::find(const LookUp& look_up) const {
+  const std::size_t octets = key_words_ * sizeof(std::uint32_t);
+  return index_.find(look_up.hash,
+                     [&](DestId dest) { return std::memcmp(dests_.at(dest), look_up.key.data(), octets) == 0; });
 }
 
-void RouteTable::prefetch(const Nlri& nlri) const {
-  if (const auto key = key_of(nlri)) __builtin_prefetch(&index_[hash_of(*key) & (index_.size() - 1)]);
-}
-
-DestId RouteTable::find_or_add(const Nlri& nlri) {
+RouteTable::LookUp RouteTable::look_up(const Nlri& nlri) {
   const Key key = make_key(nlri.prefix, row_of(family_).vpn ? rds_.index_of(nlri.rd) : 0);
-  const DestId found = find(key);
-  return found != no_index ? found : add(key);
+  const std::uint32_t hash = hash_of(key.data());
+  index_.prefetch(hash);
+  return {key, hash};
 }
 
-DestId RouteTable::add(const Key& key) {
-  if ((live_ + 1) * 4 > index_.size() * 3) grow_index();
+void RouteTable::load(const LookUp& look_up) const {
+  if (const DestId dest = index_.candidate(look_up.hash); dest != IdIndex::none) __builtin_prefetch(dests_.at(dest));
+}
+
+DestId RouteTable::find_or_add(const Nlri& nlri) { return find_or_add(look_up(nlri)); }
+
+DestId RouteTable::find_or_add(const LookUp& look_up) {
+  const DestId found = find(look_up);
+  return found != no_index ? found : add(look_up);
+}
+
+DestId RouteTable::add(const LookUp& look_up) {
   DestId dest = limit_;
   if (free_dests_.empty()) {
     dests_.reach(limit_++);
@@ -130,46 +125,11 @@ DestId RouteTable::add(const Key& key) {
     dest = free_dests_.back();
     free_dests_.pop_back();
   }
-  std::copy(key.begin(), key.begin() + static_cast<std::ptrdiff_t>(key_words_), dests_.at(dest));
+  std::copy_n(look_up.key.begin(), key_words_, dests_.at(dest));
   *path_head(dest) = no_index;
-  const std::size_t mask = index_.size() - 1;
-  std::size_t at = hash_of(key) & mask;
-  while (index_[at] != no_index) at = (at + 1) & mask;
-  index_[at] = dest;
+  index_.insert(look_up.hash, dest, hashes());
   ++live_;
   return dest;
-}
-
-void RouteTable::grow_index() {
-  std::vector<DestId> old(index_.size() * 2, no_index);
-  old.swap(index_);
-  const std::size_t mask = index_.size() - 1;
-  for (DestId dest : old) {
-    if (dest == no_index) continue;
-    Key key{};
-    std::copy_n(dests_.at(dest), key_words_, key.begin());
-    std::size_t at = hash_of(key) & mask;
-    while (index_[at] != no_index) at = (at + 1) & mask;
-    index_[at] = dest;
-  }
-}
-
-// Closes the gap by moving later entries of the probe sequence back, so that lookups need no tombstones.
-void RouteTable::unlink(DestId dest) {
-  const std::size_t mask = index_.size() - 1;
-  const auto home_of = [&](DestId d) {
-    Key key{};
-    std::copy_n(dests_.at(d), key_words_, key.begin());
-    return hash_of(key) & mask;
-  };
-  std::size_t hole = home_of(dest);
-  while (index_[hole] != dest) hole = (hole + 1) & mask;
-  for (std::size_t at = (hole + 1) & mask; index_[at] != no_index; at = (at + 1) & mask) {
-    if (((at - home_of(index_[at])) & mask) < ((at - hole) & mask)) continue;
-    index_[hole] = index_[at];
-    hole = at;
-  }
-  index_[hole] = no_index;
 }
 
 void RouteTable::bury_if_empty(DestId dest) {
@@ -187,7 +147,7 @@ void RouteTable::collect(std::size_t budget, const std::function<bool(DestId)>& 
       buried_.push_back(buried);
       continue;
     }
-    unlink(buried.dest);
+    index_.erase(hash_of(dests_.at(buried.dest)), buried.dest, hashes());
     *path_head(buried.dest) = unused_head;
     free_dests_.push_back(buried.dest);
     --live_;
@@ -216,7 +176,6 @@ PathId RouteTable::new_path() {
     return path;
   }
   paths_.reach(path_limit_);
-  if (has_extras_) extras_.reach(path_limit_);
   return path_limit_++;
 }
 
@@ -242,7 +201,7 @@ RouteTable::Upserted RouteTable::upsert(DestId dest, const PathUpdate& update) {
   }
   Path& path = *paths_.at(at);
   const bool was_accepted = path.accepted();
-  const bool relabelled = has_extras_ && extras_.at(at)->label != update.label;
+  const bool relabelled = extras_.get(at).label != update.label;
   const bool visible = path.attributes != update.attributes || (update.attributes != AttrId::none && relabelled);
   const bool stored = added || path.received != update.received || path.reason != update.reason || relabelled;
   best_altered_ |= visible && path.has(PathFlag::best);
@@ -253,7 +212,7 @@ RouteTable::Upserted RouteTable::upsert(DestId dest, const PathUpdate& update) {
   path.reason = update.reason;
   path.set(PathFlag::imported, update.imported);
   path.set(PathFlag::stale, false);
-  if (has_extras_) *extras_.at(at) = PathExtra{update.label, update.path_id};
+  extras_.set(at, PathExtra{update.label, update.path_id});
   return {at, added, visible ? Effect::visible : stored ? Effect::stored : Effect::none, was_accepted};
 }
 
@@ -309,7 +268,7 @@ void RouteTable::request_work() {
 }
 
 std::size_t RouteTable::octets() const {
-  return dests_.octets() + paths_.octets() + extras_.octets() + index_.size() * sizeof(DestId);
+  return dests_.octets() + paths_.octets() + extras_.octets() + index_.octets();
 }
 
 }  // namespace vrfd

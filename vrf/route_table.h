@@ -2,7 +2,7 @@
 //
 // One record of a path serves as Adj-RIB-In (what the source sent: `received`) and as Loc-RIB (what policy made of it:
 // `attributes`), so a stored pre-policy route costs four octets. Per IPv4 route: key 8, path list 4, path 16, index
-// about 7; VPN and VRF tables add 8 for label and path identifier. Attribute sets are shared (attribute_table.h).
+// about 7; where paths have labels or path identifiers 8 more. Attribute sets are shared (attribute_table.h).
 //
 // Invariants: a destination has at most one path per (source, path identifier); the best path, if any, is the first of
 // the list and alone carries `PathFlag::best`; each change that a consumer could see is noted in the journal; an index
@@ -17,6 +17,7 @@
 #include <unordered_map>
 
 #include "vrf/attribute_table.h"
+#include "vrf/id_index.h"
 #include "vrf/journal.h"
 #include "vrf/pool.h"
 #include "vrf/types/family.h"
@@ -59,6 +60,7 @@ struct Path {
 struct PathExtra {
   Label label;
   std::uint32_t path_id = 0;
+  bool operator==(const PathExtra&) const = default;
 };
 
 // Route distinguishers as small numbers, shared by the tables of a core; never forgotten (there are few). 0:0 is number
@@ -88,8 +90,7 @@ struct PathUpdate {
 
 class RouteTable {
  public:
-  // `extras`: paths carry labels and path identifiers (VPN and VRF tables, ADD-PATH).
-  RouteTable(Family family, bool extras, AttributeTable& attributes, RdTable& rds);
+  RouteTable(Family family, AttributeTable& attributes, RdTable& rds);
   ~RouteTable();
   RouteTable(const RouteTable&) = delete;
   RouteTable& operator=(const RouteTable&) = delete;
@@ -105,8 +106,11 @@ class RouteTable {
   // `no_index` where there is none.
   DestId find(const Nlri& nlri) const;
   DestId find_or_add(const Nlri& nlri);
-  // Loads what find() of this will touch into the cache.
-  void prefetch(const Nlri& nlri) const;
+  // The same in stages, for many at a time: what the next stage will touch is on its way into the cache meanwhile.
+  struct LookUp;
+  LookUp look_up(const Nlri& nlri);
+  void load(const LookUp& look_up) const;
+  DestId find_or_add(const LookUp& look_up);
   // `dest` stands for a destination, though possibly without paths.
   bool in_use(DestId dest) const;
   Nlri nlri(DestId dest) const;
@@ -114,7 +118,7 @@ class RouteTable {
   PathId first(DestId dest) const { return *path_head(dest); }
   PathId next(PathId path) const { return paths_.at(path)->next; }
   const Path& path(PathId path) const { return *paths_.at(path); }
-  PathExtra extra(PathId path) const { return has_extras_ ? *extras_.at(path) : PathExtra{}; }
+  PathExtra extra(PathId path) const { return extras_.get(path); }
   // The best path, `no_index` if none is eligible.
   PathId best(DestId dest) const;
   PathId find_path(DestId dest, PeerId source, std::uint32_t path_id) const;
@@ -167,14 +171,13 @@ class RouteTable {
   static constexpr std::size_t max_key_words = 6;
   using Key = std::array<std::uint32_t, max_key_words>;
 
-  std::optional<Key> key_of(const Nlri& nlri) const;
   Key make_key(const Prefix& prefix, std::uint32_t rd) const;
-  std::uint32_t hash_of(const Key& key) const;
-  bool equal(DestId dest, const Key& key) const;
-  DestId find(const Key& key) const;
-  DestId add(const Key& key);
-  void grow_index();
-  void unlink(DestId dest);
+  std::uint32_t hash_of(const std::uint32_t* key) const;
+  auto hashes() const {
+    return [this](DestId dest) { return hash_of(dests_.at(dest)); };
+  }
+  DestId find(const LookUp& look_up) const;
+  DestId add(const LookUp& look_up);
   PathId* path_head(DestId dest) { return dests_.at(dest) + key_words_; }
   const PathId* path_head(DestId dest) const { return dests_.at(dest) + key_words_; }
   PathId new_path();
@@ -183,7 +186,6 @@ class RouteTable {
   void count_change(PathId before, PathId after);
 
   Family family_;
-  bool has_extras_;
   std::size_t address_words_;
   std::size_t key_words_;
   AttributeTable& attributes_;
@@ -191,8 +193,8 @@ class RouteTable {
 
   Chunked<std::uint32_t> dests_;  // key words, then the head of the path list
   Chunked<Path> paths_;
-  Chunked<PathExtra> extras_;
-  std::vector<DestId> index_;  // open addressing
+  PerDestination<PathExtra> extras_;  // by PathId; memory for those chunks only that have any
+  IdIndex index_;
   std::vector<DestId> free_dests_;
   DestId limit_ = 0;
   std::size_t live_ = 0;
@@ -214,6 +216,11 @@ class RouteTable {
   bool best_altered_ = false;
   std::vector<RouteTable*>* queue_ = nullptr;
   bool queued_ = false;
+};
+
+struct RouteTable::LookUp {
+  Key key;
+  std::uint32_t hash;
 };
 
 }  // namespace vrfd

@@ -38,8 +38,8 @@ struct VpnInstance {
       : id(instance),
         self(local_source),
         settings(std::move(given)),
-        tables{std::make_unique<RouteTable>(Family::ipv4, true, attributes, rds),
-               std::make_unique<RouteTable>(Family::ipv6, true, attributes, rds)} {}
+        tables{std::make_unique<RouteTable>(Family::ipv4, attributes, rds),
+               std::make_unique<RouteTable>(Family::ipv6, attributes, rds)} {}
 
   RouteTable& table(AddressFamily family) { return *tables[index_of(family)]; }
   const RouteTable& table(AddressFamily family) const { return *tables[index_of(family)]; }

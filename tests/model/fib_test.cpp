@@ -443,8 +443,8 @@ class World {
   ForwardingTable forwarding_{next_hops_};
   AttributeTable attributes_;
   RdTable rds_;
-  RouteTable routes_v4_{Family::ipv4, false, attributes_, rds_};
-  RouteTable routes_v6_{Family::ipv6, false, attributes_, rds_};
+  RouteTable routes_v4_{Family::ipv4, attributes_, rds_};
+  RouteTable routes_v6_{Family::ipv6, attributes_, rds_};
   WishedForwarder forwarder_v4_{forwarding_};
   WishedForwarder forwarder_v6_{forwarding_};
   Fib v4_{owner_v4, red_table, routes_v4_, forwarding_, forwarder_v4_};

@@ -99,6 +99,17 @@ PolicyResult CompiledPolicy::evaluate(AttrId in, const PolicyContext& route) con
   }
 }
 
+std::optional<PathAttributes> CompiledPolicy::transform(PathAttributes in, const PolicyContext& route) const {
+  JudgedAttributes attributes(std::move(in));
+  for (const Term& term : terms_) {
+    if (!term.attributes.hold(attributes) || !term.route.hold(route)) continue;
+    if (term.then == PolicyAction::reject) return std::nullopt;
+    if (term.set != nullptr) vrfd::apply(*term.set, {route.local_address, route.remote_address}, attributes.edit());
+    if (term.then == PolicyAction::accept) return attributes.value();
+  }
+  return std::nullopt;
+}
+
 std::uint32_t CompiledPolicy::start(const PolicyContext& route) const {
   if (waypoints_.crowded()) {
     memo_.clear();

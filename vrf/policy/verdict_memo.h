@@ -1,9 +1,9 @@
 // What a policy found out about sets of attributes, remembered.
 //
 // A verdict belongs to a set of attributes and a waypoint (compiled_policy.h). Neither the set judged nor the set that
-// came out is referenced: both are noted with their generation, and a verdict whose set has gone is no verdict. Open
-// addressing, at most half full; growing drops what is stale. 28 octets a slot, at most a million slots (then it starts
-// afresh), so a policy's memory is bounded whatever the peers send.
+// came out is referenced: both are noted with their generation, and a verdict whose set has gone is no verdict. A
+// cache: each place is for one key of many and the newer one stays. It grows while it fills, to 2^16 places of 28
+// octets; more sets than that only means that some are judged again when they come back.
 #pragma once
 
 #include <cstdint>
@@ -32,18 +32,12 @@ class VerdictMemo {
 
   // Nothing if it has to be judged (again).
   const Verdict* find(AttrId in, std::uint32_t waypoint) const {
-    const std::uint32_t generation = table_.generation(in);
-    for (std::size_t at = home(in, waypoint);; at = (at + 1) & mask_) {
-      const Slot& slot = slots_[at];
-      if (slot.generation == 0) return nullptr;
-      if (slot.in != in || slot.waypoint != waypoint) continue;
-      return slot.generation == generation && is_current(slot.verdict) ? &slot.verdict : nullptr;
-    }
+    const Slot& slot = slots_[home(in, waypoint)];
+    return slot.in == in && slot.waypoint == waypoint && is_current(slot) ? &slot.verdict : nullptr;
   }
   void remember(AttrId in, std::uint32_t waypoint, const Verdict& verdict);
   void clear();
 
-  std::size_t size() const { return used_; }
   std::size_t octets() const { return slots_.size() * sizeof(Slot); }
 
  private:
@@ -54,19 +48,20 @@ class VerdictMemo {
     Verdict verdict;
   };
 
-  bool is_current(const Verdict& verdict) const {
+  bool is_current(const Slot& slot) const {
+    if (slot.generation == 0 || !table_.is_current(slot.in, slot.generation)) return false;
+    const Verdict& verdict = slot.verdict;
     return verdict.kind != VerdictKind::accepted || table_.is_current(verdict.attributes, verdict.generation);
   }
+  static bool same_key(const Slot& a, const Slot& b) { return a.in == b.in && a.waypoint == b.waypoint; }
   std::size_t home(AttrId in, std::uint32_t waypoint) const {
-    return ((index_of(in) * 0x9E3779B1u) ^ (waypoint * 0x85EBCA6Bu)) & mask_;
+    return (index_of(in) ^ waypoint * 0x85EBCA6Bu) & (slots_.size() - 1);
   }
-  void place(const Slot& slot);
+  Slot& place_of(const Slot& slot) { return slots_[home(slot.in, slot.waypoint)]; }
   void grow();
 
   const AttributeTable& table_;
   std::vector<Slot> slots_;
-  std::size_t mask_ = 0;
-  std::size_t used_ = 0;
 };
 
 }  // namespace vrfd

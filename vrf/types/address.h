@@ -24,6 +24,13 @@ class IpAddress {
   static IpAddress v4(std::uint32_t host_order);
   // 4 or 16 octets in network order; any other count is nothing.
   static std::optional<IpAddress> from(ByteView octets);
+  // The octets of an address, 4 or 16 of them.
+  static IpAddress stored(ByteView octets) {
+    IpAddress address;
+    address.family_ = octets.size() == 4 ? AddressFamily::ipv4 : AddressFamily::ipv6;
+    std::memcpy(address.octets_.data(), octets.data(), octets.size() == 4 ? 4 : 16);
+    return address;
+  }
   // Dotted quad or RFC 4291 text; no scope, no prefix length.
   static std::optional<IpAddress> from(std::string_view text);
 

@@ -15,6 +15,13 @@ class Prefix {
   // "10.0.0.0/8", "2001:db8::/32"; a bare address is a host prefix. Host bits are cleared.
   static std::optional<Prefix> from(std::string_view text);
   static Prefix host(const IpAddress& address);
+  // From the octets (4 or 16) and the length of a prefix that was one already.
+  static Prefix stored(ByteView octets, unsigned length) {
+    Prefix prefix;
+    prefix.address_ = IpAddress::stored(octets);
+    prefix.length_ = static_cast<std::uint8_t>(length);
+    return prefix;
+  }
 
   const IpAddress& address() const { return address_; }
   unsigned length() const { return length_; }

@@ -37,7 +37,7 @@ struct Bench {
   ForwardingTable forwarding{next_hops};
   AttributeTable attributes;
   RdTable rds;
-  RouteTable routes{Family::ipv4, false, attributes, rds};
+  RouteTable routes{Family::ipv4, attributes, rds};
   NamedForwarder forwarder{forwarding};
   Fib fib{owner, red_table, routes, forwarding, forwarder};
   NextHopId a = next_hops.track(public_instance, address("10.255.0.1"));
