@@ -210,7 +210,7 @@ bool Router::step(TimePoint now) {
   more |= sweep_peers();
   more |= kernel_->step(now);
   more |= jobs_->step(now);
-  return more;
+  return more || !core_.idle();  // the last three may have left it something
 }
 
 bool Router::sweep_peers() {

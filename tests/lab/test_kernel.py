@@ -125,7 +125,7 @@ def test_netlink_overrun(lab):
     are among them, and their notifications are lost."""
     bench = begin(lab)
     victims = sorted(CE_ROUTES)[::10]
-    bulk = [f"route add 172.16.{number // 256}.{number % 256}/32 dev lo table 77 proto 201" for number in range(8000)]
+    bulk = [f"route add 172.16.{number // 256}.{number % 256}/32 dev lo table 77 proto 201" for number in range(15000)]
     lines = bulk + [f"route del {prefix} table {RED_TABLE}" for prefix in victims] + [one.replace("add", "del", 1) for one in bulk]
     for process in bench.vrfd.processes.values():
         process.send_signal(signal.SIGSTOP)

@@ -30,7 +30,7 @@ def config():
     families = {family: accept for family in FAMILIES}
     return {
         "as": 65000, "router_id": "10.0.0.1", "public": {"table": 254, "fib": False}, "fib": False,
-        "groups": {"any": {"families": families, "passive": True, "capabilities": {"add_path": "receive"}}},
+        "groups": {"any": {"families": families, "passive": True, "capabilities": {"add_path": True}}},
         "peers": {EBGP: {"as": 65001, "group": "any"}, IBGP: {"as": 65000, "group": "any", "route_reflector_client": True},
                   FAR: {"as": 65009, "group": "any"}},
         "policies": {"all": [{"then": "accept"}]},
@@ -151,7 +151,7 @@ def run_file(lab, name, kinds=("update", "route-refresh", "keepalive", "unknown"
             desk.sender.close()
         desk.vrfd.check_alive()
         if difference:
-            wrong.append(f"{case['id']} ({case.get('what', '')[:60]}): {difference}")
+            wrong.append(f"{case['id']} ({case.get('what', '')[:60]}): {difference}; {desk.sender.ended or 'the session stands'}")
     expect(not wrong, f"{len(wrong)} of {len(cases)} messages have another outcome", "\n  " + "\n  ".join(wrong))
 
 

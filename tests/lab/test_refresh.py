@@ -1,10 +1,14 @@
 """refresh bgp …: never drops a session, hits whom the selector names and nobody else, and does the difference only."""
 
+import copy
+
 from lab import kernel, many_peers
 from lab.discovery import lab as limits
 from lab.many_peers import MAIN_TABLE, RED_RD, RED_TABLE, RED_TARGET, ManyPeers, address, marking
 from lab.route_watch import RouteWatch
+from lab.speaker import Speaker
 from lab.wait import expect, expect_equal, stays, wait_for
+from test_messages import EBGP, Desk
 
 RED = "vpn-instance red ipv4-family"
 RED_SELECTORS = ["all", address("red_bird"), address("red_gobgp"), address("red_frr"), "65102", "65000", "group ce",
@@ -242,3 +246,20 @@ def test_names_that_do_not_exist(lab):
                   "refresh bgp", "reset bgp vpn-instance red all", "frobnicate"):
         bench.vrfd.ctl(words).expect_code(2)
     expect_equal(bench.sessions(), {"red_speaker": 1, "vpn_speaker": 1}, "sessions after all that")
+
+
+@limits(timeout=60, plain=True)
+def test_without_a_kernel_a_refresh_ends_by_itself(lab):
+    """More routes than one slice, nothing but the refresh to wake the daemon, and the last slice has arrived at the peers."""
+    desk = Desk(lab)
+    sender = Speaker(desk.nodes[EBGP], EBGP, "10.0.1.1", 65001, 65000).connect()
+    prefixes = [f"100.{number // 256}.{number % 256}.0/24" for number in range(6000)]
+    sender.announce(prefixes)
+    wait_for(lambda: set(prefixes) <= desk.far.prefixes().keys(), 20, "all routes at the far peer")
+    config = copy.deepcopy(desk.vrfd.config)
+    config["policies"]["all"].insert(0, {"match": {"prefix_list": "odd"}, "then": "reject"})
+    config["prefix_lists"] = {"odd": [{"prefix": prefix} for prefix in prefixes[1::2]]}
+    desk.vrfd.apply(config).expect_code(0)
+    job = desk.vrfd.ctl("--timeout 5 refresh bgp ipv4", EBGP, "import --local").expect_code(0).json
+    expect_equal(job["peers"][0]["routes"]["changed"], 3000, "routes changed")
+    wait_for(lambda: desk.far.prefixes().keys() == set(prefixes[::2]), 2, "half of them at the far peer")

@@ -27,20 +27,24 @@ def text(nlri):
 
 
 class Announced:
-    """What a peer announces: groups of ((ORIGIN and AS_PATH), (MED, communities)) and prefixes as NLRI, in order; the
-    routes that stand in the end; those of them that may be used (no loop)."""
+    """What a peer says: groups of ((ORIGIN and AS_PATH), (MED, communities)), or None for a withdrawal, and prefixes as
+    NLRI, in order; the routes that stand in the end; those of them that may be used (no loop)."""
 
     def __init__(self):
         self.groups, self.alive, self.usable = [], set(), set()
 
     def withdraw(self, nlri):
+        self.groups.append((None, nlri))
+        self._drop(nlri)
+
+    def _drop(self, nlri):
         self.alive.difference_update(nlri)
         self.usable.difference_update(nlri)
 
     def announce(self, attributes, nlri):
         self.groups.append((attributes, nlri))
         path = bgp.path_numbers(mrt.split_attributes(attributes[0])[bgp.AS_PATH][1])
-        self.withdraw(nlri)
+        self._drop(nlri)
         if 0 not in path:      # RFC 7607: such a route is treated as withdrawn
             self.alive.update(nlri)
             if AS not in path:
@@ -53,7 +57,8 @@ def session_of_2015():
         body = message.data[19:]
         withdrawn = int.from_bytes(body[:2], "big")
         size = int.from_bytes(body[2 + withdrawn:4 + withdrawn], "big")
-        announced.withdraw(split_nlri(body[2:2 + withdrawn]))
+        if withdrawn:
+            announced.withdraw(split_nlri(body[2:2 + withdrawn]))
         nlri = split_nlri(body[4 + withdrawn + size:])
         if nlri:
             announced.announce(ebgp(mrt.split_attributes(body[4 + withdrawn:4 + withdrawn + size])), nlri)
@@ -89,7 +94,11 @@ def prepend(path_attribute_block, asn):
 
 def unicast_messages(groups, asn, next_hop):
     hop = bgp.attribute(0x40, bgp.NEXT_HOP, socket.inet_aton(next_hop))
-    for (head, tail), nlri in groups:
+    for said, nlri in groups:
+        if said is None:
+            yield bgp.update(withdrawn=b"".join(nlri))
+            continue
+        head, tail = said
         attributes = prepend(head, asn) + hop + tail
         for chunk in bgp.chunks(nlri, 4096 - 23 - len(attributes)):
             yield bgp.update(attributes=attributes, nlri=chunk)
@@ -101,7 +110,13 @@ def vpn_messages(groups, next_hop):
     reach = b"\x00\x01\x80\x0c" + EIGHT + socket.inet_aton(next_hop) + b"\0"
     extra = bgp.attribute(0x40, bgp.LOCAL_PREF, (100).to_bytes(4, "big"))
     target = bgp.attribute(0xC0, bgp.EXTENDED_COMMUNITIES, bgp.route_target(RED_TARGET))
-    for (head, tail), nlri in groups:
+    gone = b"\x00\x01\x80"
+    for said, nlri in groups:
+        if said is None:
+            routes = b"".join(bgp.vpn_nlri(one, packed[1], bgp.WITHDRAWN_LABEL) for one in nlri)
+            yield bgp.update(attributes=bgp.attribute(0x80, bgp.MP_UNREACH, gone + routes))
+            continue
+        head, tail = said
         attributes = head + extra + tail + target
         for chunk in bgp.chunks((bgp.vpn_nlri(one, packed[1], packed[0]) for one in nlri), 4096 - 31 - len(reach) - len(attributes)):
             yield bgp.update(attributes=attributes + bgp.attribute(0x80, bgp.MP_REACH, reach + chunk))
