@@ -9,13 +9,19 @@
 namespace vrfd::cli {
 namespace {
 
+// " [over 1000]" where the limit is near or exceeded.
+std::string limit_cell(const Json& family) {
+  const std::string state = cell_at(family, "limit_state");
+  return state == "warning" || state == "over" ? " [" + state + " " + cell_at(family, "maximum_prefixes") + "]" : "";
+}
+
 // "ipv4 1000/900/10": received, accepted, advertised.
 std::string families_cell(const Json& families) {
   std::string text;
   if (!families.is_array()) return "-";
   for (const Json& family : families)
     text += (text.empty() ? "" : " ") + cell_at(family, "family") + " " + cell_at(family, "received") + "/" +
-            cell_at(family, "accepted") + "/" + cell_at(family, "advertised");
+            cell_at(family, "accepted") + "/" + cell_at(family, "advertised") + limit_cell(family);
   return text.empty() ? "-" : text;
 }
 

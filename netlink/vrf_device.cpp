@@ -56,6 +56,7 @@ bool is_legal_alternative_name(std::string_view name) {
 }
 
 std::string device_name_of(const VrfDeviceRequest& request) {
+  if (!request.device.empty()) return request.device;
   return is_legal_device_name(request.instance) ? request.instance : "vrf" + number(request.table);
 }
 

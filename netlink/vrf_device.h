@@ -19,6 +19,7 @@ namespace vrfd::netlink {
 struct VrfDeviceRequest {
   std::string instance{};  // the VPN instance's name, of any length and spelling
   TableId table{};
+  std::string device{};  // a name that the operator chose; empty: derived
 };
 
 struct VrfDevice {
@@ -28,7 +29,7 @@ struct VrfDevice {
   bool adopted = false;  // it was there before
 };
 
-// The instance's name where that is a legal device name, else "vrf" and the table's number.
+// The name that was chosen, else the instance's where that is a legal device name, else "vrf" and the table's number.
 std::string device_name_of(const VrfDeviceRequest& request);
 bool is_legal_device_name(std::string_view name);
 // Up to 127 octets without spaces and slashes.
@@ -38,7 +39,8 @@ bool is_legal_alternative_name(std::string_view name);
 bool is_reserved(TableId table);
 
 // The existing device to adopt: a VRF device with the wished table, and with the derived name or the instance's as an
-// alternative name. Nothing if one is to be made; an error if the table or the name is taken.
+// alternative name; it keeps the name that it has. Nothing if one is to be made; an error if the table or the name is
+// taken.
 Result<std::optional<Link>> device_to_adopt(std::span<const Link> links, const VrfDeviceRequest& request);
 
 struct RuleStep {

@@ -29,42 +29,38 @@ void AdjRibIn::forget_last() {
 
 // ---- judging
 
-// Why a route cannot be used whatever policy says.
-PathReason AdjRibIn::defect(const AttributeSet& received) const {
-  if (rules_.external && rules_.enforce_first_as && received.first_as() != rules_.peer_as)
-    return PathReason::foreign_first_as;
-  if (!received.next_hop().is_unicast()) return PathReason::invalid_next_hop;
-  if (received.path_contains(rules_.local_as) && occurrences(received.as_path(), rules_.local_as) > rules_.allow_as_in)
-    return PathReason::as_path_loop;
-  const auto originator = received.originator_id();
-  if (originator && originator->v4_value() == rules_.router_id) return PathReason::originator_loop;
-  const auto clusters = received.cluster_list();
-  if (std::find(clusters.begin(), clusters.end(), rules_.cluster_id) != clusters.end()) return PathReason::cluster_loop;
-  return PathReason::none;
-}
-
 PolicyContext AdjRibIn::context(const Nlri& nlri, const ImportRules& rules) const {
   return {nlri, table_.family(), rules.remote_address, rules.local_address, rules.remote_address};
 }
 
+AttrId AdjRibIn::prepared(AttrId received, const ImportRules& rules) const {
+  AttributeTable& attributes = table_.attributes();
+  if (edits_before_policy(rules)) {
+    PathAttributes value = attributes[received].value();
+    edit_before_policy(rules, value);
+    return attributes.intern(value);
+  }
+  attributes.retain(received);
+  return received;
+}
+
 AdjRibIn::Judgement AdjRibIn::judge(AttrId received, const Nlri& nlri, const ImportRules& rules) const {
   AttributeTable& attributes = table_.attributes();
-  if (const PathReason reason = defect(attributes[received]); reason != PathReason::none) return {AttrId::none, reason};
+  if (const PathReason reason = defect(rules, attributes[received]); reason != PathReason::none)
+    return {AttrId::none, reason};
   if (!rules.policy && rules.external && rules.requires_policy) return {AttrId::none, PathReason::no_policy};
-  AttrId accepted = received;
+  AttrId accepted = prepared(received, rules);
   if (rules.policy) {
-    const PolicyResult result = rules.policy->evaluate(received, context(nlri, rules));
+    const PolicyResult result = rules.policy->evaluate(accepted, context(nlri, rules));
+    attributes.release(accepted);
     if (!result.accepted) return {AttrId::none, PathReason::policy};
     accepted = result.attributes;
-  } else {
-    attributes.retain(accepted);
   }
-  if (!rules.site_of_origin) return {accepted, PathReason::none};
-  PathAttributes marked = attributes[accepted].value();
+  if (!edits_after_policy(rules)) return {accepted, PathReason::none};
+  PathAttributes value = attributes[accepted].value();
   attributes.release(accepted);
-  marked.extended_communities.push_back(*rules.site_of_origin);
-  canonicalize(marked);
-  return {attributes.intern(marked), PathReason::none};
+  edit_after_policy(rules, value);
+  return {attributes.intern(value), PathReason::none};
 }
 
 AdjRibIn::Judgement AdjRibIn::judge_next(AttrId received, const Nlri& nlri) {
@@ -261,7 +257,8 @@ bool AdjRibIn::clear(std::size_t budget) {
 std::string AdjRibIn::rejection_text(DestId dest, const Path& path) const {
   if (path.reason != PathReason::policy || !rules_.policy) return std::string(name_of(path.reason));
   const Nlri nlri = table_.nlri(dest);
-  const PolicyResult result = rules_.policy->evaluate(path.received, context(nlri, rules_));
+  const AttributesRef given(table_.attributes(), prepared(path.received, rules_));
+  const PolicyResult result = rules_.policy->evaluate(given.id(), context(nlri, rules_));
   table_.attributes().release(result.attributes);
   return describe(*rules_.policy, result.term);
 }

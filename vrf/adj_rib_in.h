@@ -16,29 +16,10 @@
 
 #include "vrf/decision.h"
 #include "vrf/dest_bitmap.h"
-#include "vrf/policy/compiled_policy.h"
+#include "vrf/import_rules.h"
 #include "vrf/route_table.h"
 
 namespace vrfd {
-
-// How routes of a peer are judged; what a session and the configuration say.
-struct ImportRules {
-  bool external = false;
-  bool enforce_first_as = true;  // external peers only
-  Asn peer_as;
-  Asn local_as;
-  std::uint32_t router_id = 0;   // ours, host order
-  std::uint32_t cluster_id = 0;  // ours, host order
-  unsigned allow_as_in = 0;      // how often the own AS may be in the path
-  // RFC 8212: without a policy nothing is accepted.
-  bool requires_policy = false;
-  // Rejected routes are kept, for refresh without the peer and for `received`.
-  bool store_rejected = true;
-  std::optional<ExtendedCommunity> site_of_origin;
-  std::shared_ptr<const CompiledPolicy> policy;  // null accepts all
-  IpAddress local_address;
-  IpAddress remote_address;
-};
 
 class AdjRibIn {
  public:
@@ -96,7 +77,8 @@ class AdjRibIn {
     PathReason reason = PathReason::none;
   };
 
-  PathReason defect(const AttributeSet& received) const;
+  // What the rules make of `received` before policy, with a reference.
+  AttrId prepared(AttrId received, const ImportRules& rules) const;
   Judgement judge(AttrId received, const Nlri& nlri, const ImportRules& rules) const;
   void announce(const AnnouncedNlri& route, const RouteTable::LookUp& look_up, AttrId received);
   // As judge(), remembering the last set where the prefix does not matter.

@@ -41,6 +41,7 @@ VpnInstance& Core::add_instance(InstanceSettings settings) {
     register_table(table, id);
     exports_[&table] = std::make_unique<VrfExport>(instance, *vpn_tables_[index_of(family)], decision_, sources_);
     work_of(table).vrf_export = exports_[&table].get();
+    decision_.set_limit(table, id, instance.settings.maximum_prefixes);
   }
   targets_changed();
   return instance;
@@ -50,6 +51,7 @@ void Core::change_instance(InstanceId id, InstanceSettings settings) {
   VpnInstance& instance = *instances_[id.value()];
   instance.settings = std::move(settings);
   for (auto& table : instance.tables) {
+    decision_.set_limit(*table, id, instance.settings.maximum_prefixes);
     exports_[table.get()]->settings_changed();
     table->request_work();
   }
@@ -72,6 +74,7 @@ void Core::reexport(AddressFamily family) {
 void Core::remove_instance(InstanceId id) {
   VpnInstance& instance = *instances_[id.value()];
   for (auto& table : instance.tables) {
+    decision_.set_limit(*table, id, std::nullopt);
     exports_[table.get()]->retract();
     exports_.erase(table.get());
     work_.erase(table.get());

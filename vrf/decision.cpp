@@ -28,16 +28,70 @@ PathReason Decision::ineligible(const RouteTable& table, const Path& path, Insta
 }
 
 void Decision::settle(RouteTable& table, DestId dest, InstanceId owner) {
+  choose(table, dest, owner);
+  if (limits_.empty()) return;
+  if (const PrefixLimit* limit = limit_of(table)) let_in(table, *limit, owner);
+}
+
+void Decision::choose(RouteTable& table, DestId dest, InstanceId owner) {
+  PrefixLimit* const limit = limits_.empty() ? nullptr : find_limit(table);
   const PathId first = table.first(dest);
   if (first != no_index && table.next(first) == no_index) {
     const bool usable = ineligible(table, table.path(first), owner) == PathReason::none;
-    table.set_best(dest, usable ? first : no_index);
+    table.set_best(dest, within(limit, dest, usable ? first : no_index));
   } else {
     const std::uint32_t winner = run(table, dest, owner);
-    table.set_best(dest, winner == no_index ? no_index : candidates_[winner].path);
+    table.set_best(dest, within(limit, dest, winner == no_index ? no_index : candidates_[winner].path));
   }
   table.note(dest);
 }
+
+// ---- the most prefixes of a table
+
+PathId Decision::within(PrefixLimit* limit, DestId dest, PathId path) {
+  if (limit == nullptr) return path;
+  if (path != no_index) return limit->admit(dest) ? path : no_index;
+  limit->leave(dest);
+  return no_index;
+}
+
+// Each round ends with a destination that waits no longer: it is in, or it turned out to have no usable path.
+void Decision::let_in(RouteTable& table, const PrefixLimit& limit, InstanceId owner) {
+  for (DestId next = limit.next(); next != DestBitmap::end; next = limit.next()) choose(table, next, owner);
+}
+
+void Decision::set_limit(RouteTable& table, InstanceId owner, std::optional<std::uint32_t> most) {
+  PrefixLimit* const known = find_limit(table);
+  if (known == nullptr) {
+    if (!most) return;
+    PrefixLimit limit(DestBitmap::end);
+    for (DestId dest = 0; dest != table.limit(); ++dest)
+      if (table.in_use(dest) && table.best(dest) != no_index) limit.admit(dest);
+    limit.set_most(*most);
+    limits_.emplace(&table, std::move(limit));
+    return;
+  }
+  known->set_most(most.value_or(DestBitmap::end));
+  let_in(table, *known, owner);
+  if (!most) limits_.erase(&table);
+}
+
+PrefixLimit* Decision::find_limit(const RouteTable& table) {
+  const auto at = limits_.find(&table);
+  return at == limits_.end() ? nullptr : &at->second;
+}
+
+const PrefixLimit* Decision::limit_of(const RouteTable& table) const {
+  const auto at = limits_.find(&table);
+  return at == limits_.end() ? nullptr : &at->second;
+}
+
+bool Decision::is_over_limit(const RouteTable& table, DestId dest) const {
+  const PrefixLimit* limit = limits_.empty() ? nullptr : limit_of(table);
+  return limit != nullptr && limit->is_refused(dest);
+}
+
+// ---- one destination
 
 Decision::Candidate Decision::candidate(const RouteTable& table, PathId id, InstanceId owner) {
   const Path& path = table.path(id);
@@ -115,7 +169,7 @@ DecisionStep Decision::step_of(const RouteTable& table, DestId dest, PathId path
 
 std::vector<PathId> Decision::multipath(const RouteTable& table, DestId dest, InstanceId owner, unsigned maximum) {
   const std::uint32_t winner = run(table, dest, owner);
-  if (winner == no_index) return {};
+  if (winner == no_index || is_over_limit(table, dest)) return {};
   const Candidate& best = candidates_[winner];
   const bool imported = table.path(best.path).has(PathFlag::imported);
   std::vector<PathId> paths{best.path};

@@ -9,9 +9,11 @@
 #pragma once
 
 #include <array>
+#include <unordered_map>
 #include <vector>
 
 #include "vrf/next_hop_table.h"
+#include "vrf/prefix_limit.h"
 #include "vrf/route_table.h"
 #include "vrf/source.h"
 
@@ -26,8 +28,16 @@ class Decision {
   // the table belongs to (the public one for public and VPN tables).
   void settle(RouteTable& table, DestId dest, InstanceId owner);
 
-  // PathReason::none if the path takes part in the decision.
+  // From now on at most `most` destinations of `table` may have a best path; nothing lifts the limit. Destinations that
+  // have one keep it. Those that were refused, and may come in now, do.
+  void set_limit(RouteTable& table, InstanceId owner, std::optional<std::uint32_t> most);
+  // Null where the table has none.
+  const PrefixLimit* limit_of(const RouteTable& table) const;
+
+  // PathReason::none if the path takes part in the decision, were its destination within the table's limit.
   PathReason ineligible(const RouteTable& table, const Path& path, InstanceId owner);
+  // `dest` has paths but waits, as the table has as many destinations as it may.
+  bool is_over_limit(const RouteTable& table, DestId dest) const;
   // The step at which `path` lost, or, for the best path, at which the last other path lost; only for a path that
   // takes part.
   DecisionStep step_of(const RouteTable& table, DestId dest, PathId path, InstanceId owner);
@@ -48,6 +58,11 @@ class Decision {
     DecisionStep lost_at;  // only_path while it is in the race
   };
 
+  void choose(RouteTable& table, DestId dest, InstanceId owner);
+  // `path`, or nothing where `dest` would be one too many.
+  static PathId within(PrefixLimit* limit, DestId dest, PathId path);
+  void let_in(RouteTable& table, const PrefixLimit& limit, InstanceId owner);
+  PrefixLimit* find_limit(const RouteTable& table);
   Candidate candidate(const RouteTable& table, PathId path, InstanceId owner);
   // Fills `candidates_` and lets the steps decide; the index of the winner, `no_index` without candidates.
   std::uint32_t run(const RouteTable& table, DestId dest, InstanceId owner);
@@ -58,6 +73,7 @@ class Decision {
   const AttributeTable& attributes_;
   const SourceTable& sources_;
   NextHopTable& next_hops_;
+  std::unordered_map<const RouteTable*, PrefixLimit> limits_;
   std::vector<Candidate> candidates_;  // kept for its memory
 };
 

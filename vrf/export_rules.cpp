@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "vrf/only_to_customer.h"
+
 namespace vrfd {
 
 namespace {
@@ -43,6 +45,7 @@ void leave_as(PathAttributes& attributes, const ExportRules& rules) {
   if (rules.as_override)
     for (AsSegment& segment : attributes.as_path)
       std::replace(segment.asns.begin(), segment.asns.end(), rules.peer_as, rules.local_as);
+  if (rules.real_as) prepend(attributes.as_path, *rules.real_as);
   prepend(attributes.as_path, rules.local_as);
   attributes.local_preference.reset();
   attributes.originator_id.reset();
@@ -90,6 +93,13 @@ bool may_announce(const ExportRules& rules, PathClass path) {
   return path == PathClass::internal_client || rules.route_reflector_client;
 }
 
+std::optional<PathAttributes> originated_default(const ExportRules& rules) {
+  if (!rules.default_originate || !may_announce(rules, PathClass::local)) return std::nullopt;
+  PathAttributes attributes;
+  attributes.origin = Origin::igp;
+  return before_policy(rules, PathClass::local, std::move(attributes));
+}
+
 std::optional<PathAttributes> before_policy(const ExportRules& rules, PathClass path, PathAttributes attributes) {
   if (has(attributes.communities, no_advertise)) return std::nullopt;
   if (rules.external && has(attributes.communities, no_export)) return std::nullopt;
@@ -107,6 +117,8 @@ std::optional<PathAttributes> after_policy(const ExportRules& rules, PathClass p
   const auto& extended = attributes.extended_communities;
   if (rules.site_of_origin && std::find(extended.begin(), extended.end(), *rules.site_of_origin) != extended.end())
     return std::nullopt;
+  if (rules.role && !may_leave(*rules.role, attributes)) return std::nullopt;
+  if (rules.role) mark_sent(*rules.role, rules.local_as, attributes);
   if (rules.external) leave_as(attributes, rules);
   if (is_reflected(rules, path)) reflect(attributes, rules, source);
   filter_communities(attributes, rules);

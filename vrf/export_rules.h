@@ -11,6 +11,7 @@
 #include "vrf/policy/compiled_policy.h"
 #include "vrf/source.h"
 #include "vrf/types/family.h"
+#include "vrf/types/role.h"
 
 namespace vrfd {
 
@@ -21,7 +22,13 @@ struct ExportRules {
   Family family{};
   bool external = false;
   bool route_reflector_client = false;
-  Asn local_as;
+  Asn local_as;  // what this side is to the peer
+  // Our real AS, where `local_as` is another one and the peer shall see both: it comes after `local_as` in the path.
+  std::optional<Asn> real_as{};
+  std::optional<Role> role{};  // ours, RFC 9234; unicast families of external peers only
+  // The peer gets a default route whatever the table has; `default_policy`, not `policy`, judges it.
+  bool default_originate = false;
+  std::shared_ptr<const CompiledPolicy> default_policy{};
   // Set only where the rules look at it (as_override).
   Asn peer_as;
   bool as_override = false;
@@ -58,6 +65,9 @@ PathClass class_of(const Source& source, bool imported);
 bool may_announce(const ExportRules& rules, PathClass path);
 // It is sent on within the AS on behalf of another iBGP peer (RFC 4456).
 bool is_reflected(const ExportRules& rules, PathClass path);
+
+// What a default route made up for the peer begins with; nothing where it may get none (RFC 8212).
+std::optional<PathAttributes> originated_default(const ExportRules& rules);
 
 // The steps before and after policy. Nothing: the route is not announced.
 std::optional<PathAttributes> before_policy(const ExportRules& rules, PathClass path, PathAttributes attributes);

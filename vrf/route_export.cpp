@@ -53,6 +53,25 @@ AttrId RouteExport::after(const Departure& path, AttrId in) {
   return value ? table_.attributes().intern(*value) : AttrId::none;
 }
 
+// Made anew each time: there is one, and it is looked at when its destination changes.
+AttrId RouteExport::make_default(const ExportRules& rules) {
+  auto begun = originated_default(rules);
+  if (!begun) return AttrId::none;
+  AttributeTable& attributes = table_.attributes();
+  AttrId out = attributes.intern(*begun);
+  const Prefix everything = default_prefix(row_of(rules.family).addresses);
+  if (rules.default_policy) {
+    const PolicyResult result = rules.default_policy->evaluate(
+        out, {Nlri{{}, everything}, table_.family(), {}, rules.local_address, rules.remote_address});
+    attributes.release(out);
+    if (!result.accepted) return AttrId::none;
+    out = result.attributes;
+  }
+  auto ended = after_policy(rules, PathClass::local, {}, attributes[out].value());
+  attributes.release(out);
+  return ended ? attributes.intern(*ended) : AttrId::none;
+}
+
 AttrId RouteExport::apply(const ExportRules& rules, const Path& path, DestId dest) {
   const Source& source = sources_[path.source];
   const Departure departure{rules, class_of(source, path.has(PathFlag::imported)), source, dest};

@@ -19,6 +19,8 @@ class RouteExport {
   // What `path` of `dest` is announced with, with a reference for the caller; none if it is not announced. All calls
   // until forget() must be with the same rules.
   AttrId apply(const ExportRules& rules, const Path& path, DestId dest);
+  // The default route that the rules make up for the peer, as apply(); none where they make up none.
+  AttrId make_default(const ExportRules& rules);
   void forget();
 
  private:

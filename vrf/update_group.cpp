@@ -12,6 +12,7 @@ UpdateGroup::UpdateGroup(RouteTable& table, const SourceTable& sources, ExportRu
       export_(table, sources) {
   cursor_.attach(table.journal());
   cursor_.rewind();
+  place_default();
 }
 
 UpdateGroup::~UpdateGroup() {
@@ -23,6 +24,14 @@ void UpdateGroup::set_rules(ExportRules rules) {
   export_.forget();
   outcome_ = {};
   cursor_.rewind();
+  place_default();
+}
+
+void UpdateGroup::place_default() {
+  if (rules_.default_originate) default_ = table_.find_or_add({{}, default_prefix(row_of(table_.family()).addresses)});
+  // Where it goes again, the table may have nothing there: then this is the last that is heard of it.
+  if (default_ != no_index) table_.note(default_);
+  if (!rules_.default_originate) default_ = no_index;
 }
 
 std::unique_ptr<UpdateGroup> UpdateGroup::split(const std::vector<PeerId>& members, ExportRules rules) {
@@ -71,7 +80,11 @@ bool UpdateGroup::evaluate(std::size_t budget) {
 void UpdateGroup::evaluate_one(DestId dest) {
   Entry entry;
   Label label;
-  if (const PathId best = table_.best(dest); best != no_index) {
+  if (is_made_up(dest)) entry.attributes = export_.make_default(rules_);
+  if (entry.attributes != AttrId::none) {
+    ++outcome_.examined;
+    ++outcome_.accepted;
+  } else if (const PathId best = table_.best(dest); best != no_index) {
     const Path& path = table_.path(best);
     const bool may_go = export_.may_go(rules_, path);
     entry = {export_.apply(rules_, path, dest), path.source, false};
@@ -129,7 +142,9 @@ UpdateGroup::Outcome UpdateGroup::preview(const ExportRules& rules) {
   for (DestId dest = 0; dest < limit(); ++dest) {
     if (!table_.in_use(dest)) continue;
     const PathId best = table_.best(dest);
-    const AttrId out = best == no_index ? AttrId::none : trial.apply(rules, table_.path(best), dest);
+    const bool made_up = rules.default_originate && table_.nlri(dest).prefix.is_default();
+    AttrId out = made_up ? trial.make_default(rules) : AttrId::none;
+    if (out == AttrId::none && best != no_index) out = trial.apply(rules, table_.path(best), dest);
     if (best != no_index) {
       outcome.examined += trial.may_go(rules, table_.path(best));
       ++(out != AttrId::none ? outcome.accepted : outcome.rejected);
@@ -141,6 +156,7 @@ UpdateGroup::Outcome UpdateGroup::preview(const ExportRules& rules) {
 }
 
 bool UpdateGroup::holds(DestId dest) {
+  if (is_made_up(dest)) return true;
   const auto at = withdrawn_.find(dest);
   if (at == withdrawn_.end()) return false;
   if (!journal_.passed(dest, at->second)) return true;

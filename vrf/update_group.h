@@ -129,6 +129,9 @@ class UpdateGroup {
   };
 
   void evaluate_one(DestId dest);
+  // Where the rules make up a default route: its destination, which stays as long as they do.
+  void place_default();
+  bool is_made_up(DestId dest) const { return dest == default_ && rules_.default_originate; }
   void replace(DestId dest, Entry entry, Label label);
   void count(const Entry& before, const Entry& after);
 
@@ -162,6 +165,7 @@ class UpdateGroup {
   std::unordered_map<DestId, std::uint64_t> withdrawn_;
   RouteExport export_;
   Outcome outcome_;
+  DestId default_ = no_index;
 };
 
 }  // namespace vrfd

@@ -61,6 +61,9 @@ AttrId VrfExport::exported(PathId best, DestId dest) {
     for (RouteTarget target : settings.export_targets) value.extended_communities.push_back(target.community());
     value.next_hop = IpAddress();
     value.next_hop_link_local.reset();
+    // Of a customer's own reflectors; in the provider's AS they would mean others.
+    value.originator_id.reset();
+    value.cluster_list.clear();
     canonicalize(value);
     return attributes.intern(value);
   };

@@ -37,6 +37,7 @@ enum class LogEvent : std::uint8_t {
   job_finished,
   control_refused,
   slow_peer,
+  prefix_limit,
 };
 
 struct LogEventRow {
@@ -79,6 +80,8 @@ inline constexpr std::array log_events{
     LogEventRow{LogEvent::job_finished, LogLevel::info, "job_finished", "a refresh or reset ended"},
     LogEventRow{LogEvent::control_refused, LogLevel::warning, "control_refused", "a control client was refused"},
     LogEventRow{LogEvent::slow_peer, LogLevel::warning, "slow_peer", "a peer became or ceased to be slow"},
+    LogEventRow{LogEvent::prefix_limit, LogLevel::warning, "prefix_limit",
+                "prefixes of a peer or instance come near their limit, or exceed it"},
 };
 
 constexpr const LogEventRow& row_of(LogEvent event) { return log_events[static_cast<std::size_t>(event)]; }
@@ -87,7 +90,7 @@ namespace detail {
 constexpr bool log_events_in_order() {
   for (std::size_t i = 0; i < log_events.size(); ++i)
     if (static_cast<std::size_t>(log_events[i].event) != i) return false;
-  return log_events.back().event == LogEvent::slow_peer;
+  return log_events.back().event == LogEvent::prefix_limit;
 }
 }  // namespace detail
 static_assert(detail::log_events_in_order(), "each event has its row, in the order of the enumeration");

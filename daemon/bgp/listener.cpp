@@ -66,10 +66,7 @@ Result<void> Listener::open(const ListenerSettings& settings) {
       return done;
     }
   }
-  for (const auto& [key, entry] : peers_)
-    if (!entry.password.empty())
-      if (auto done = set_key(key, entry.password); !done)
-        log_.write(LogEvent::listener_failed, {{"peer", to_string(key.address)}, {"text", done.error().message}});
+  if (auto done = set_keys(); !done) log_.write(LogEvent::listener_failed, {{"text", done.error().message}});
   for (const auto& acceptor : acceptors_) acceptor->accept();
   log_.write(LogEvent::listener_opened, {{"port", port()}, {"device", settings.device.value()}});
   return {};
@@ -130,13 +127,63 @@ void Listener::remove(const IpAddress& peer, IfIndex scope) {
   peers_.erase(found);
 }
 
-Result<void> Listener::set_key(const Key& key, const std::string& password) {
+Result<void> Listener::add_range(const Prefix& range, std::string password, RangeTaker taker) {
+  Result<void> done;
+  if (!password.empty()) done = set_range_key(range, password);
+  ranges_.insert_or_assign(range, RangeEntry{std::move(password), std::move(taker)});
+  return done;
+}
+
+void Listener::remove_range(const Prefix& range) {
+  const auto found = ranges_.find(range);
+  if (found == ranges_.end()) return;
+  if (!found->second.password.empty()) static_cast<void>(set_range_key(range, {}));
+  ranges_.erase(found);
+}
+
+std::vector<int> Listener::sockets_of(AddressFamily family) const {
+  std::vector<int> sockets;
   for (const auto& acceptor : acceptors_) {
     error_code ignored;
-    if (acceptor->socket.local_endpoint(ignored).address().is_v4() != key.address.is_v4()) continue;
-    if (auto done = set_md5_key(acceptor->socket.native_handle(), key.address, key.scope, password); !done) return done;
+    if (acceptor->socket.local_endpoint(ignored).address().is_v4() == (family == AddressFamily::ipv4))
+      sockets.push_back(acceptor->socket.native_handle());
   }
+  return sockets;
+}
+
+Result<void> Listener::set_key(const Key& key, const std::string& password) {
+  for (int socket : sockets_of(key.address.family()))
+    if (auto done = set_md5_key(socket, key.address, key.scope, password); !done) return done;
   return {};
+}
+
+Result<void> Listener::set_range_key(const Prefix& range, const std::string& password) {
+  for (int socket : sockets_of(range.family()))
+    if (auto done = set_md5_key(socket, range, password); !done) return done;
+  return {};
+}
+
+// All that are wanted, on new sockets; the last error.
+Result<void> Listener::set_keys() {
+  Result<void> all;
+  for (const auto& [key, entry] : peers_)
+    if (!entry.password.empty())
+      if (auto done = set_key(key, entry.password); !done) all = done;
+  for (const auto& [range, entry] : ranges_)
+    if (!entry.password.empty())
+      if (auto done = set_range_key(range, entry.password); !done) all = done;
+  return all;
+}
+
+const Listener::RangeEntry* Listener::range_of(const IpAddress& address) const {
+  const RangeEntry* longest = nullptr;
+  unsigned length = 0;
+  for (const auto& [range, entry] : ranges_) {
+    if (!range.contains(address) || (longest != nullptr && range.length() <= length)) continue;
+    longest = &entry;
+    length = range.length();
+  }
+  return longest;
 }
 
 void Listener::take(Socket socket) {
@@ -145,6 +192,8 @@ void Listener::take(Socket socket) {
   if (failure) return;  // gone already
   const auto found = peers_.find(Key{address_of(remote), scope_of(remote)});
   if (found != peers_.end()) return found->second.taker(std::move(socket));
+  if (const RangeEntry* range = range_of(address_of(remote)))
+    return range->taker(std::move(socket), address_of(remote));
   ++refused_;
   log_.write(LogEvent::connection_refused, {{"peer", to_string(address_of(remote))}});
 }

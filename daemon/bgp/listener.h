@@ -2,7 +2,7 @@
 // the public instance. So a connection that comes in through a VRF never meets another instance's listener (this asks
 // for net.ipv4.tcp_l3mdev_accept=0, the kernel's default).
 //
-// Only configured peers are let in; others are closed at once and counted.
+// Only configured peers, by address or by prefix, are let in; others are closed at once and counted.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -15,6 +15,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/bgp/peer_settings.h"
+#include "vrf/types/prefix.h"
 #include "vrf/types/result.h"
 
 namespace vrfd::bgp {
@@ -28,6 +29,7 @@ class Listener {
  public:
   using Socket = boost::asio::ip::tcp::socket;
   using Taker = std::function<void(Socket)>;
+  using RangeTaker = std::function<void(Socket, const IpAddress& from)>;
 
   Listener(boost::asio::io_context& io, const Log& log);
   ~Listener();
@@ -46,6 +48,11 @@ class Listener {
   Result<void> add(const IpAddress& peer, IfIndex scope, std::string password, Taker taker);
   void remove(const IpAddress& peer, IfIndex scope);
 
+  // As `add`, for whoever connects from `range` and is no peer by address; the longest range counts. The MD5 key is
+  // that of all of them.
+  Result<void> add_range(const Prefix& range, std::string password, RangeTaker taker);
+  void remove_range(const Prefix& range);
+
   std::uint64_t refused() const { return refused_; }
 
  private:
@@ -58,16 +65,26 @@ class Listener {
     std::string password;
     Taker taker;
   };
+  struct RangeEntry {
+    std::string password;
+    RangeTaker taker;
+  };
   struct Acceptor;
 
   Result<void> open_acceptor(boost::asio::ip::tcp protocol, const ListenerSettings& settings);
   Result<void> set_key(const Key& key, const std::string& password);
+  Result<void> set_range_key(const Prefix& range, const std::string& password);
+  Result<void> set_keys();
+  // Those of the address's family.
+  std::vector<int> sockets_of(AddressFamily family) const;
+  const RangeEntry* range_of(const IpAddress& address) const;
   void take(Socket socket);
 
   boost::asio::io_context& io_;
   const Log& log_;
   std::vector<std::shared_ptr<Acceptor>> acceptors_;
   std::map<Key, Entry> peers_;
+  std::map<Prefix, RangeEntry> ranges_;
   std::uint64_t refused_ = 0;
 };
 

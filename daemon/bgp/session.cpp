@@ -38,7 +38,7 @@ void Session::react(const Stop& stop, const Step& step) {
   if (!started_) return;
   started_ = false;
   give_up_attempt(step);
-  cease_all(Reset{stop.subcode, stop.communication, false}, step);
+  cease_all(Reset{stop.subcode, stop.communication, false, stop.data}, step);
 }
 
 void Session::react(const Reset& reset, const Step& step) {
@@ -134,7 +134,7 @@ void Session::check_timers(Connection& connection, const Step& step) {
 void Session::keep_alive(Connection& connection, const Step& step) {
   if (connection.queued == 0)
     send(connection, MessageType::keepalive, std::make_shared<const Bytes>(encode(Keepalive{})), step);
-  connection.keepalive.set(step.now + jitter_(connection.hold_time / 3));
+  connection.keepalive.set(step.now + jitter_(connection.keepalive_time));
 }
 
 void Session::plan_attempt(const Step& step) {

@@ -31,7 +31,8 @@ struct Connection {
   Open local;
   std::optional<Open> remote;
   SessionContext context;
-  Duration hold_time{};    // 0: no timers
+  Duration hold_time{};  // 0: no timers
+  Duration keepalive_time{};
   std::size_t queued = 0;  // octets sent, not yet taken by the kernel
   bool full = false;       // more than `send_mark` queued, and not yet below `resume_mark`
   bool confirmed = false;  // the peer's KEEPALIVE came while the collision was undecided

@@ -9,9 +9,10 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr seconds open_hold_time{240};        // RFC 4271, 8.2.2: "a large value"
-constexpr seconds least_send_hold_time{480};  // RFC 9687, 3.1
-constexpr seconds long_enough{60};            // a session that lived this long forgives earlier errors
+constexpr seconds open_hold_time{240};                         // RFC 4271, 8.2.2: "a large value"
+constexpr seconds least_send_hold_time{480};                   // RFC 9687, 3.1
+constexpr Duration never = std::chrono::hours(24 * 365 * 10);  // a send hold time that is turned off
+constexpr seconds long_enough{60};                             // a session that lived this long forgives earlier errors
 
 // What says nothing about the next session's chances.
 bool is_error(const Notification& notification) {
@@ -69,6 +70,7 @@ void Session::fail(Connection& connection, const Notification& notification, std
 
 void Session::cease(Connection& connection, const Reset& reset, const Step& step) {
   Notification notification = vrfd::bgp::cease(reset.subcode, reset.communication);
+  if (notification.data.empty()) notification.data = reset.data;
   std::string text = reset.communication.empty() ? name_of(notification) : reset.communication;
   const bool established = connection.state == SessionState::established;
   const bool restarts = established && graceful_restart_negotiated(connection.local, *connection.remote);
@@ -134,7 +136,8 @@ void Session::count(const Ending& ending, bool was_established) {
 }
 
 Duration Session::send_hold_time(const Connection& connection) const {
-  if (settings_.send_hold_time_s != 0) return seconds(settings_.send_hold_time_s);
+  if (settings_.send_hold_time_s == 0) return never;
+  if (settings_.send_hold_time_s) return seconds(*settings_.send_hold_time_s);
   return std::max<Duration>(least_send_hold_time, connection.hold_time * 2);
 }
 

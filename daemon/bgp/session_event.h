@@ -46,6 +46,7 @@ struct Start {};
 struct Stop {
   std::uint8_t subcode = subcode::administrative_shutdown;
   std::string communication;  // RFC 9003
+  Bytes data{};               // of the NOTIFICATION, where the subcode is of another kind
 };
 // Ends the session and begins a new one: administrative reset (6/4), other configuration change (6/6), maximum
 // prefixes (6/1). A graceful one lets the peer keep forwarding where graceful restart was negotiated.
@@ -53,6 +54,7 @@ struct Reset {
   std::uint8_t subcode = subcode::administrative_reset;
   std::string communication;
   bool graceful = false;
+  Bytes data{};  // as in Stop
 };
 struct Connected {
   ConnectionId connection;

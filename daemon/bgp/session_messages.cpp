@@ -98,7 +98,11 @@ void Session::confirm(Connection& connection, const Step& step) {
   connection.hold.clear();
   if (connection.hold_time > Duration::zero()) {
     connection.hold.set(step.now + connection.hold_time);
-    connection.keepalive.set(step.now + jitter_(connection.hold_time / 3));
+    connection.keepalive_time = connection.hold_time / 3;
+    if (settings_.keepalive_s != 0)
+      connection.keepalive_time =
+          std::min<Duration>(connection.keepalive_time, std::chrono::seconds(settings_.keepalive_s));
+    connection.keepalive.set(step.now + jitter_(connection.keepalive_time));
   }
   send(connection, MessageType::keepalive, shared(encode(Keepalive{})), step);
   if (connection.confirmed) establish(connection, step);
@@ -183,7 +187,7 @@ void Session::send_updates(SharedBytes messages, unsigned count, const Step& ste
     send(*slot, MessageType::update, std::move(messages), step);
     counters_.sent[static_cast<std::size_t>(MessageType::update)] += count - 1;
     if (slot->queued >= send_mark) slot->full = true;
-    if (slot->keepalive.is_set()) slot->keepalive.set(step.now + jitter_(slot->hold_time / 3));
+    if (slot->keepalive.is_set()) slot->keepalive.set(step.now + jitter_(slot->keepalive_time));
     return;
   }
 }

@@ -40,6 +40,22 @@ sockaddr_storage socket_address(const IpAddress& address, IfIndex scope) {
   return storage;
 }
 
+Result<tcp_md5sig> signature_with(const std::string& key, const std::string& whose) {
+  if (key.size() > TCP_MD5SIG_MAXKEYLEN)
+    return error("the TCP MD5 password of " + whose + " exceeds " + std::to_string(TCP_MD5SIG_MAXKEYLEN) + " octets");
+  tcp_md5sig signature{};
+  signature.tcpm_keylen = static_cast<std::uint16_t>(key.size());
+  std::memcpy(signature.tcpm_key, key.data(), key.size());
+  return signature;
+}
+
+// A key that is to be removed, and is not there, is no error.
+Result<void> set_signature(int socket, int option, const tcp_md5sig& signature) {
+  if (::setsockopt(socket, IPPROTO_TCP, option, &signature, sizeof signature) == 0) return {};
+  if (signature.tcpm_keylen == 0 && errno == ENOENT) return {};
+  return system_error_at("setting the TCP MD5 key");
+}
+
 struct OptionRow {
   int level;
   int option;
@@ -75,16 +91,19 @@ Result<void> set_listener_options(int socket, AddressFamily family) {
 }
 
 Result<void> set_md5_key(int socket, const IpAddress& peer, IfIndex scope, const std::string& key) {
-  if (key.size() > TCP_MD5SIG_MAXKEYLEN)
-    return error("the TCP MD5 password of " + to_string(peer) + " exceeds " + std::to_string(TCP_MD5SIG_MAXKEYLEN) +
-                 " octets");
-  tcp_md5sig signature{};
-  signature.tcpm_addr = socket_address(peer, scope);
-  signature.tcpm_keylen = static_cast<std::uint16_t>(key.size());
-  std::memcpy(signature.tcpm_key, key.data(), key.size());
-  if (::setsockopt(socket, IPPROTO_TCP, TCP_MD5SIG, &signature, sizeof signature) == 0) return {};
-  if (key.empty() && errno == ENOENT) return {};
-  return system_error_at("setting the TCP MD5 key");
+  auto signature = signature_with(key, to_string(peer));
+  if (!signature) return signature.error();
+  signature->tcpm_addr = socket_address(peer, scope);
+  return set_signature(socket, TCP_MD5SIG, *signature);
+}
+
+Result<void> set_md5_key(int socket, const Prefix& range, const std::string& key) {
+  auto signature = signature_with(key, to_string(range));
+  if (!signature) return signature.error();
+  signature->tcpm_addr = socket_address(range.address(), IfIndex{});
+  signature->tcpm_flags = TCP_MD5SIG_FLAG_PREFIX;
+  signature->tcpm_prefixlen = static_cast<std::uint8_t>(range.length());
+  return set_signature(socket, TCP_MD5SIG_EXT, *signature);
 }
 
 }  // namespace vrfd::bgp

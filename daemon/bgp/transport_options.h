@@ -5,6 +5,7 @@
 #include <string>
 
 #include "daemon/bgp/peer_settings.h"
+#include "vrf/types/prefix.h"
 #include "vrf/types/result.h"
 
 namespace vrfd::bgp {
@@ -20,5 +21,7 @@ Result<void> set_listener_options(int socket, AddressFamily family);
 
 // The key for segments from and to the peer; an empty one removes it.
 Result<void> set_md5_key(int socket, const IpAddress& peer, IfIndex scope, const std::string& key);
+// The key for whoever has an address in `range` and no key of its own (Linux 4.13); an empty one removes it.
+Result<void> set_md5_key(int socket, const Prefix& range, const std::string& key);
 
 }  // namespace vrfd::bgp

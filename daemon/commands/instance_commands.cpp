@@ -60,7 +60,14 @@ protocol::VpnInstanceRow row_of(Router& router, const Instance& instance) {
   row.label_mode = label_mode_name(config.label_mode);
   for (AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6}) {
     row.routes += core.table(family).size();
+    if (const PrefixLimit* limit = router.core().decision().limit_of(core.table(family)))
+      row.over_limit += limit->refused();
     if (const Fib* fib = router.kernel().fib(instance.id(), family)) row.fib_routes += fib->installed();
+  }
+  if (config.maximum_prefixes) {
+    row.maximum_prefixes = config.maximum_prefixes->limit;
+    row.limit_state = std::string(
+        name_of(std::max(instance.limit_state(AddressFamily::ipv4), instance.limit_state(AddressFamily::ipv6))));
   }
   return row;
 }

@@ -37,6 +37,10 @@ protocol::PeerFamily family_row(Router& router, const Peer& peer, const Peer::Fa
   }
   row.refresh_sent = state.refresh_sent;
   row.refresh_received = state.refresh_received;
+  if (const auto& limit = peer.configured().families.at(state.family).maximum_prefixes) {
+    row.maximum_prefixes = limit->limit;
+    row.limit_state = std::string(name_of(state.limit.state()));
+  }
   return row;
 }
 
@@ -82,6 +86,8 @@ PeerRow peer_row(Router& router, const Peer& peer) {
   row.malformed = {of(bgp::Verdict::attribute_discard), of(bgp::Verdict::treat_as_withdraw),
                    of(bgp::Verdict::session_reset)};
   if (session.last_reset()) row.last_reset = last_reset(*session.last_reset());
+  row.restart_in_s = peer.restart_in_s(Clock::now());
+  if (config.joined_from) row.range = to_string(*config.joined_from);
   row.slow = peer.slow();
   row.output_queue = peer.output_queue();
   return row;

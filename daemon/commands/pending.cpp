@@ -8,29 +8,31 @@ namespace {
 
 using protocol::PendingRow;
 
-PendingRow row_of(const Peer& peer, Family family, config::Direction direction) {
-  const bool import = direction == config::Direction::import_;
+std::string joined(const std::vector<std::string>& keys) {
+  std::string text;
+  for (const std::string& key : keys) text += (text.empty() ? "" : " ") + key;
+  return text;
+}
+
+PendingRow row_of(const Peer& peer, Family family, config::Direction direction, const std::vector<std::string>& keys) {
   PendingRow row;
   row.peer = config::name_of(peer.configured());
   row.vpn_instance = peer.instance().name_or_null();
   row.family = name_of(family);
-  row.direction = import ? "import" : "export";
-  row.change = import ? "import_policy" : "export_policy";
+  row.direction = direction == config::Direction::import_ ? "import" : "export";
+  row.change = joined(keys);
   row.since = rfc3339(peer.configured_at());
   row.command = config::refresh_command(peer.instance().name(), *row.peer, family, direction);
   return row;
 }
 
-// Only an established session can run an older policy.
-void add_policies(Router& router, Peer& peer, std::vector<PendingRow>& rows) {
+// Only an established session can run older rules.
+void add_rules(const Peer& peer, std::vector<PendingRow>& rows) {
   for (const auto& [family, settings] : peer.configured().families) {
-    const Peer::FamilyState* state = peer.family(family);
-    if (state == nullptr || !state->negotiated) continue;
-    if (!same_policy(state->in.rules().policy, peer.import_rules(family).policy))
-      rows.push_back(row_of(peer, family, config::Direction::import_));
-    const UpdateGroup* group = router.core().group_of(router.core().table(peer.instance().id(), family), peer.id());
-    if (group != nullptr && !same_policy(group->rules().policy, peer.export_rules(family).policy))
-      rows.push_back(row_of(peer, family, config::Direction::export_));
+    if (const auto keys = peer.pending_import(family); !keys.empty())
+      rows.push_back(row_of(peer, family, config::Direction::import_, keys));
+    if (const auto keys = peer.pending_export(family); !keys.empty())
+      rows.push_back(row_of(peer, family, config::Direction::export_, keys));
   }
 }
 
@@ -43,7 +45,7 @@ void add_session(const Peer& peer, std::vector<PendingRow>& rows) {
   row.vpn_instance = peer.instance().name_or_null();
   const Family family = peer.configured().families.empty() ? Family::ipv4 : peer.configured().families.begin()->first;
   row.family = name_of(family);
-  for (const std::string& key : changed) row.change += (row.change.empty() ? "" : " ") + key;
+  row.change = joined(changed);
   row.since = rfc3339(peer.configured_at());
   row.command = config::reset_command(peer.instance().name(), *row.peer, family);
   rows.push_back(row);
@@ -72,7 +74,7 @@ std::vector<PendingRow> pending_rows(Router& router) {
   for (Instance* instance : router.instances()) {
     add_instance(*instance, rows);
     for (auto& [address, peer] : instance->peers()) {
-      add_policies(router, *peer, rows);
+      add_rules(*peer, rows);
       add_session(*peer, rows);
     }
   }

@@ -142,7 +142,8 @@ RouteRow RouteStream::row_of(DestId dest, AttrId attributes, Label label, PeerId
 void RouteStream::set_state(RouteRow& row, DestId dest, PathId id) {
   const Path& path = table_->path(id);
   Decision& decision = context_.router.core().decision();
-  const PathReason reason = decision.ineligible(*table_, path, instance_->id());
+  PathReason reason = decision.ineligible(*table_, path, instance_->id());
+  if (reason == PathReason::none && decision.is_over_limit(*table_, dest)) reason = PathReason::maximum_prefixes;
   row.best = path.has(PathFlag::best);
   if (reason == PathReason::none) {
     row.state = name_of(PathState::accepted);

@@ -44,6 +44,11 @@ constexpr std::array rules{
          "local_as is the AS that is used anyway", "another AS number, or no local_as"},
     Rule{"role", [](const Peer& p, const VpnInstance&) { return p.role && p.internal; },
          "the peer is internal, and a role is for eBGP", "no role"},
+    Rule{"role", [](const Peer& p, const VpnInstance&) { return p.strict_role && !p.role; },
+         "the key \"role\" is missing", "a role of this side, as strict_role asks for the peer's"},
+    Rule{"minimum_hold_time",
+         [](const Peer& p, const VpnInstance&) { return p.hold_time != 0 && p.minimum_hold_time > p.hold_time; },
+         "minimum_hold_time is above hold_time", "at most hold_time"},
     Rule{"as_override", [](const Peer& p, const VpnInstance&) { return p.as_override && p.internal; },
          "the peer is internal, and as_override is for eBGP", "false"},
     Rule{"remove_private_as",
@@ -82,6 +87,9 @@ void check_family_policies(Checker& checker, const Families& families, const std
     for (const auto& [key, policy] :
          {std::pair{"/import_policy", &settings.import_policy}, std::pair{"/export_policy", &settings.export_policy}})
       if (!own_only || checker.is_written(below + key)) checker.check_policy(below + key, *policy);
+    const std::string of_default = below + "/default_originate/policy";
+    if (settings.default_originate && (!own_only || checker.is_written(of_default)))
+      checker.check_policy(of_default, settings.default_originate->policy);
   }
 }
 

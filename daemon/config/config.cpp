@@ -1,6 +1,7 @@
 #include "daemon/config/config.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace vrfd::config {
 
@@ -17,6 +18,14 @@ const T* find_named(const std::vector<T>& sorted, std::string_view name) {
 
 std::string name_of(const Peer& peer) { return peer.range ? to_string(*peer.range) : to_string(peer.address); }
 
+Peer member_of(const Peer& range, const IpAddress& address) {
+  Peer member = range;
+  member.joined_from = std::exchange(member.range, std::nullopt);
+  member.address = address;
+  member.passive = true;
+  return member;
+}
+
 const VpnInstance* find_instance(const Config& config, std::string_view name) {
   return name.empty() ? &config.public_instance : find_named(config.vpn_instances, name);
 }
@@ -27,6 +36,15 @@ const Peer* find_peer(const VpnInstance& instance, const IpAddress& address) {
   // A single address sorts before a range that begins with it.
   const bool is_it = found != instance.peers.end() && found->address == address && !found->range;
   return is_it ? &*found : nullptr;
+}
+
+const Peer* find_range(const VpnInstance& instance, const IpAddress& address) {
+  const Peer* longest = nullptr;
+  for (const Peer& peer : instance.peers) {
+    if (!peer.range || !peer.range->contains(address)) continue;
+    if (longest == nullptr || peer.range->length() > longest->range->length()) longest = &peer;
+  }
+  return longest;
 }
 
 const PrefixList* find_prefix_list(const Config& config, std::string_view name) {

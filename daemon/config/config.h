@@ -22,6 +22,7 @@
 #include "vrf/types/family.h"
 #include "vrf/types/label.h"
 #include "vrf/types/prefix.h"
+#include "vrf/types/role.h"
 #include "vrf/types/route_distinguisher.h"
 #include "vrf/types/strong.h"
 
@@ -50,8 +51,6 @@ enum class PolicyChange : std::uint8_t { manual, automatic };
 enum class LimitAction : std::uint8_t { stop, restart, warn };
 enum class RemovePrivateAs : std::uint8_t { no, yes, all, replace };
 enum class AddPathMode : std::uint8_t { off, both, send, receive };
-// RFC 9234, 4.1: what this side is to the peer.
-enum class Role : std::uint8_t { provider, rs_server, rs_client, customer, peer };
 enum class CommunityKind : std::uint8_t { standard, extended, large, route_targets };
 
 // Routes of one source that become BGP routes, those that the policy accepts.
@@ -119,11 +118,17 @@ struct LocalAs {
   bool operator==(const LocalAs&) const = default;
 };
 
+// A default route made up for a peer, which the peer's export policy does not see.
+struct DefaultOriginate {
+  std::optional<std::string> policy = {};  // may edit or refuse it
+  bool operator==(const DefaultOriginate&) const = default;
+};
+
 struct FamilySettings {
   std::optional<std::string> import_policy = {};
   std::optional<std::string> export_policy = {};
   std::optional<MaximumPrefixes> maximum_prefixes = {};  // resolved: the peer's where the family has none
-  bool default_originate = false;
+  std::optional<DefaultOriginate> default_originate = {};
   bool operator==(const FamilySettings&) const = default;
 };
 
@@ -132,8 +137,10 @@ using Families = std::map<Family, FamilySettings>;
 struct Peer {
   IpAddress address = {};            // of a range its network address
   std::optional<Prefix> range = {};  // whoever connects from it is taken as a peer
-  std::string vpn_instance = {};     // empty: the public instance
-  std::string group = {};            // empty: none
+  // No key: the range that this peer, which has an address, connected from.
+  std::optional<Prefix> joined_from = {};
+  std::string vpn_instance = {};  // empty: the public instance
+  std::string group = {};         // empty: none
   Asn as = {};
   bool internal = false;  // iBGP: `as` is the AS that this side uses towards it
   std::string description = {};
@@ -148,12 +155,15 @@ struct Peer {
   std::optional<unsigned> ttl_security = {};    // hops (RFC 5082)
   std::optional<std::string> password = {};     // TCP MD5 (RFC 2385)
   std::uint32_t hold_time = 90;                 // seconds; 0: no keepalives
+  std::uint32_t minimum_hold_time = 0;          // seconds; a peer that offers less is refused
   std::optional<std::uint32_t> keepalive = {};  // seconds; absent: a third of the negotiated hold time
   std::uint32_t connect_retry = 10;             // seconds
   std::optional<std::uint32_t> send_hold_time =
       {};  // seconds, 0 never; absent: RFC 9687's 8 minutes or twice the hold time
   bool bfd = false;
-  std::optional<Role> role = {};
+  std::optional<Role> role = {};      // what this side is to the peer (RFC 9234)
+  bool strict_role = false;           // the peer must name one as well
+  std::uint32_t maximum_peers = 100;  // of a range, at a time
   Capabilities capabilities = {};
   std::optional<GracefulRestart> graceful_restart = GracefulRestart{};
   std::uint32_t refresh_timeout_s = 300;
@@ -177,6 +187,8 @@ struct Peer {
 
 // "192.0.2.1", or "192.0.2.0/24" for a range: the peer's key in the file and its name in commands.
 std::string name_of(const Peer& peer);
+// The peer that the range stands for, as one of its addresses connects.
+Peer member_of(const Peer& range, const IpAddress& address);
 
 // A VPN instance. The public instance has the same shape, with an empty name, no device and, by default, table 254.
 struct VpnInstance {
@@ -230,6 +242,8 @@ struct Config {
 // Nothing if there is none. The empty name is the public instance.
 const VpnInstance* find_instance(const Config& config, std::string_view name);
 const Peer* find_peer(const VpnInstance& instance, const IpAddress& address);
+// The longest range that holds `address`; nothing if there is none.
+const Peer* find_range(const VpnInstance& instance, const IpAddress& address);
 const PrefixList* find_prefix_list(const Config& config, std::string_view name);
 const PolicyDefinition* find_policy(const Config& config, std::string_view name);
 

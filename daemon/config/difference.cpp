@@ -140,6 +140,9 @@ class Comparison {
     append(here.refresh_export, changed.refresh_export);
     if (!outcomes_.same(from.import_policy, to.import_policy)) here.refresh_import.push_back("import_policy");
     if (!outcomes_.same(from.export_policy, to.export_policy)) here.refresh_export.push_back("export_policy");
+    if (from.default_originate && from.default_originate == to.default_originate &&
+        !outcomes_.same(from.default_originate->policy, to.default_originate->policy))
+      here.refresh_export.push_back("default_originate");
     add_refresh(peer.vpn_instance, name_of(peer), family, Direction::import_, std::move(here.refresh_import));
     add_refresh(peer.vpn_instance, name_of(peer), family, Direction::export_, std::move(here.refresh_export));
   }

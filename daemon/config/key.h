@@ -92,6 +92,8 @@ Keys<Peer> keys_of<Peer>();
 template <>
 Keys<FamilySettings> keys_of<FamilySettings>();
 template <>
+Keys<DefaultOriginate> keys_of<DefaultOriginate>();
+template <>
 Keys<Capabilities> keys_of<Capabilities>();
 template <>
 Keys<GracefulRestart> keys_of<GracefulRestart>();

@@ -76,6 +76,12 @@ constexpr std::array peer_keys{
         .by_default("90")
         .only(inherited)
         .takes(Effect::reset),
+    key<&Peer::minimum_hold_time>("minimum_hold_time",
+                                  "Least hold time in seconds that the peer may offer; 0 takes any")
+        .between(0, 65535)
+        .by_default("0")
+        .only(inherited)
+        .takes(Effect::reset),
     key<&Peer::keepalive>("keepalive", "Seconds between keepalives; null is a third of the hold time")
         .between(1, 21845)
         .by_default("null")
@@ -91,13 +97,22 @@ constexpr std::array peer_keys{
         .between(0, 65535)
         .by_default("null")
         .only(inherited),
-    key<&Peer::bfd>("bfd", "Follow the link's and the path's liveness and close the session at once")
+    key<&Peer::bfd>("bfd",
+                    "Close the session as soon as the kernel has no way to the peer left, also over several hops")
         .by_default("false")
         .only(inherited),
     key<&Peer::role>("role", "What this side is to the eBGP peer (RFC 9234)")
         .by_default("null")
         .only(own)
         .takes(Effect::reset),
+    key<&Peer::strict_role>("strict_role", "Refuse an eBGP peer that names no role of its own")
+        .by_default("false")
+        .only(own)
+        .takes(Effect::reset),
+    key<&Peer::maximum_peers>("maximum_peers", "Most peers at a time of one that is given by a prefix")
+        .between(1, 65535)
+        .by_default("100")
+        .only(own),
     key<&Peer::capabilities, Object<Capabilities>>("capabilities", "Capabilities to offer or not")
         .only(inherited)
         .takes(Effect::reset),
@@ -174,6 +189,11 @@ constexpr std::array peer_keys{
         .takes(Effect::apart),
 };
 
+constexpr std::array default_originate_keys{
+    key<&DefaultOriginate::policy, Nullable<ReferredName>>("policy", "Policy that the default route passes")
+        .by_default("null"),
+};
+
 constexpr std::array family_keys{
     key<&FamilySettings::import_policy, Nullable<ReferredName>>("import_policy", "Policy that received routes pass")
         .by_default("null")
@@ -185,7 +205,8 @@ constexpr std::array family_keys{
         "maximum_prefixes", "Most prefixes of this family")
         .between(1, 4294967295)
         .by_default("null"),
-    key<&FamilySettings::default_originate>("default_originate", "Announce a default route to the peer")
+    key<&FamilySettings::default_originate, FalseOr<Object<DefaultOriginate>>>(
+        "default_originate", "Announce a default route to the peer, whether there is one or not")
         .by_default("false")
         .takes(Effect::refresh_export),
 };
@@ -195,6 +216,10 @@ constexpr std::array family_keys{
 template <>
 Keys<Peer> keys_of<Peer>() {
   return peer_keys;
+}
+template <>
+Keys<DefaultOriginate> keys_of<DefaultOriginate>() {
+  return default_originate_keys;
 }
 template <>
 Keys<FamilySettings> keys_of<FamilySettings>() {

@@ -18,6 +18,9 @@ void write(JsonWriter& out, const VpnInstanceRow& row) {
   out.field("label_mode", row.label_mode);
   out.field("routes", row.routes);
   out.field("fib_routes", row.fib_routes);
+  out.field("maximum_prefixes", row.maximum_prefixes);
+  out.field("limit_state", row.limit_state);
+  out.field("over_limit", row.over_limit);
   out.end_object();
 }
 

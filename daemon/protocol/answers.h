@@ -24,6 +24,9 @@ struct VpnInstanceRow {
   std::string label_mode{};  // per_instance per_next_hop per_route
   std::uint64_t routes = 0;
   std::uint64_t fib_routes = 0;
+  std::optional<std::uint32_t> maximum_prefixes{};  // of each address family
+  std::optional<std::string> limit_state{};         // within warning over; null without a limit
+  std::uint64_t over_limit = 0;                     // prefixes that are not used because of it
 };
 
 struct VpnInstancesAnswer {

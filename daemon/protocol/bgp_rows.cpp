@@ -14,6 +14,8 @@ void write(JsonWriter& out, const PeerFamily& family) {
   out.field("update_group", family.update_group);
   out.field("refresh_sent", family.refresh_sent);
   out.field("refresh_received", family.refresh_received);
+  out.field("maximum_prefixes", family.maximum_prefixes);
+  out.field("limit_state", family.limit_state);
   out.end_object();
 }
 
@@ -64,6 +66,8 @@ void write(JsonWriter& out, const PeerRow& row) {
   out.field("capabilities", row.capabilities);
   out.field("malformed", row.malformed);
   out.field("last_reset", row.last_reset);
+  out.field("restart_in_s", row.restart_in_s);
+  out.field("range", row.range);
   out.field("slow", row.slow);
   out.field("output_queue", row.output_queue);
   out.end_object();

@@ -19,6 +19,8 @@ struct PeerFamily {
   std::optional<std::uint64_t> update_group{};
   std::uint64_t refresh_sent = 0;
   std::uint64_t refresh_received = 0;
+  std::optional<std::uint32_t> maximum_prefixes{};
+  std::optional<std::string> limit_state{};  // within warning over; null without a limit
 };
 
 struct PeerCapabilities {
@@ -60,6 +62,8 @@ struct PeerRow {
   PeerCapabilities capabilities{};
   PeerMalformed malformed{};
   std::optional<LastReset> last_reset{};
+  std::optional<std::uint64_t> restart_in_s{};  // after a limit was exceeded
+  std::optional<std::string> range{};           // by which a peer came that is not configured by address
   bool slow = false;
   std::uint64_t output_queue = 0;
 };

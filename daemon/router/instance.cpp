@@ -1,14 +1,18 @@
 #include "daemon/router/instance.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "daemon/router/router.h"
 
 namespace vrfd {
 
-bool same_policy(const std::shared_ptr<const CompiledPolicy>& a, const std::shared_ptr<const CompiledPolicy>& b) {
-  return a == b || (a && b && same_outcome(*a, *b));
-}
+namespace {
+
+// Beyond every table: it counts and refuses nothing.
+constexpr std::uint32_t no_limit = std::numeric_limits<std::uint32_t>::max();
+
+}  // namespace
 
 Instance::Instance(Router& router, const config::VpnInstance& configured, InstanceId id)
     : router_(router),
@@ -44,6 +48,8 @@ InstanceSettings Instance::settings() const {
   settings.import_policy = import_policy_;
   settings.export_policy = export_policy_;
   settings.maximum_paths = configured_.maximum_paths;
+  if (const auto& limit = configured_.maximum_prefixes)
+    settings.maximum_prefixes = limit->action == config::LimitAction::warn ? no_limit : limit->limit;
   return settings;
 }
 
@@ -62,6 +68,22 @@ void Instance::configure_core(bool first) {
   const InstanceSettings wanted = settings();
   if (router_.core().instance(id_) != nullptr && !(router_.core().instance(id_)->settings == wanted))
     router_.core().change_instance(id_, wanted);
+}
+
+void Instance::watch_limit() {
+  if (!configured_.maximum_prefixes) return;
+  const VpnInstance& core = *router_.core().instance(id_);
+  for (AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6}) {
+    const PrefixLimit* count = router_.core().decision().limit_of(core.table(family));
+    if (count == nullptr) continue;
+    const std::uint64_t prefixes = count->admitted() + count->refused();
+    const auto risen = limits_[index_of(family)].update(*configured_.maximum_prefixes, prefixes);
+    if (!risen) continue;
+    router_.log().write(LogEvent::prefix_limit,
+                        {{"vpn_instance", name()},
+                         {"state", name_of(*risen)},
+                         {"text", limit_text(unicast_of(family), prefixes, *configured_.maximum_prefixes)}});
+  }
 }
 
 bool Instance::import_policy_pending() const {
@@ -114,24 +136,32 @@ void Instance::device_changed() {
   for (auto& [address, peer] : peers_) peer->device_changed();
 }
 
+std::optional<config::Peer> Instance::wanted_peer(const IpAddress& address) const {
+  if (const config::Peer* own = config::find_peer(configured_, address)) return *own;
+  const auto at = peers_.find(address);
+  if (at == peers_.end() || !at->second->configured().joined_from) return std::nullopt;
+  const config::Peer* range = config::find_range(configured_, address);
+  if (range == nullptr || range->shutdown) return std::nullopt;
+  return config::member_of(*range, address);
+}
+
 void Instance::configure_peers() {
+  configure_ranges();
   std::erase_if(peers_, [&](auto& entry) {
-    const config::Peer* wanted = config::find_peer(configured_, entry.first);
-    if (wanted != nullptr && wanted->internal == entry.second->configured().internal) return false;
+    const auto wanted = wanted_peer(entry.first);
+    if (wanted && wanted->internal == entry.second->configured().internal) {
+      entry.second->configure(*wanted);
+      return false;
+    }
     listener().remove(entry.first, IfIndex{});
     entry.second->remove(bgp::subcode::peer_deconfigured);
     return true;
   });
   for (const config::Peer& wanted : configured_.peers) {
-    if (wanted.range) continue;
-    const auto at = peers_.find(wanted.address);
-    if (at != peers_.end()) {
-      at->second->configure(wanted);
-    } else {
-      auto& peer = peers_[wanted.address];
-      peer = std::make_unique<Peer>(router_, *this, wanted);
-      peer->start();
-    }
+    if (wanted.range || peers_.contains(wanted.address)) continue;
+    auto& peer = peers_[wanted.address];
+    peer = std::make_unique<Peer>(router_, *this, wanted);
+    peer->start();
   }
 }
 

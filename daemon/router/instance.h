@@ -7,6 +7,7 @@
 #include "daemon/bgp/listener.h"
 #include "daemon/config/config.h"
 #include "daemon/router/peer.h"
+#include "daemon/router/pending_rules.h"
 
 namespace vrfd {
 
@@ -14,9 +15,6 @@ class Router;
 
 // By which the label pool knows the label of an instance.
 inline std::string label_key(const std::string& vpn_instance) { return "vpn-instance " + vpn_instance; }
-
-// Judge every route alike; null accepts all.
-bool same_policy(const std::shared_ptr<const CompiledPolicy>& a, const std::shared_ptr<const CompiledPolicy>& b);
 
 class Instance {
  public:
@@ -48,6 +46,12 @@ class Instance {
   // Peers are told why (RFC 4486).
   void stop(std::uint8_t subcode);
 
+  // Takes peers away that came by a prefix and are gone. Not from within a call of theirs.
+  void dismiss_members();
+  // Says when the instance comes near its `maximum_prefixes`, or exceeds it.
+  void watch_limit();
+  LimitState limit_state(AddressFamily family) const { return limits_[index_of(family)].state(); }
+
   // Policies between VRF and VPN that are in force; a refresh of the VPN family brings in the configured ones.
   void refresh_import_policy();
   void refresh_export_policy();
@@ -56,6 +60,12 @@ class Instance {
 
  private:
   void configure_peers();
+  // What the configuration says of the peer at `address`, a member of a range included.
+  std::optional<config::Peer> wanted_peer(const IpAddress& address) const;
+  // Peers by prefix (members.cpp).
+  void configure_ranges();
+  std::size_t member_count(const Prefix& range) const;
+  void welcome(bgp::Listener::Socket socket, const IpAddress& from);
   void configure_core(bool first);
   void open_listener();
   InstanceSettings settings() const;
@@ -71,6 +81,8 @@ class Instance {
   std::unique_ptr<bgp::Listener> listener_;
   IfIndex device_;
   Peers peers_;
+  std::vector<Prefix> ranges_;  // that the listener knows
+  std::array<LimitWatch, address_families> limits_;
 };
 
 }  // namespace vrfd

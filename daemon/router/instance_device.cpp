@@ -54,7 +54,8 @@ void KernelSide::set_instance(InstanceId id, const config::VpnInstance& config, 
   const TimePoint now = Clock::now();
   auto [at, added] = instances_.try_emplace(id);
   Programmed& instance = at->second;
-  const bool moved = !added && (instance.view.table != table || instance.view.programs != config.fib);
+  const bool moved = !added && (instance.view.table != table || instance.view.programs != config.fib ||
+                                instance.config.vrf_device != config.vrf_device);
   if (moved) {
     detach_tables(instance);
     if (instance.made_device && instance.view.device != IfIndex{}) port_->remove_vrf(instance.view.device);
@@ -138,7 +139,7 @@ void KernelSide::set_label(Programmed& instance, std::optional<Label> label) {
 
 void KernelSide::ensure_device(Programmed& instance, TimePoint now) {
   KernelInstance& view = instance.view;
-  const auto ensured = port_->ensure_vrf({instance.config.name, view.table});
+  const auto ensured = port_->ensure_vrf({instance.config.name, view.table, instance.config.vrf_device.value_or("")});
   if (!ensured) {
     view.state = view.device == IfIndex{} && !support_.vrf ? DeviceState::missing : DeviceState::conflict;
     if (view.problem != ensured.error().message)

@@ -67,6 +67,12 @@ std::vector<IpAddress> InterfaceTable::beside(const IpAddress& address, AddressF
   return {};
 }
 
+std::optional<IfIndex> InterfaceTable::with(const IpAddress& address) const {
+  for (const netlink::Address& a : addresses_)
+    if (a.address == address) return a.device;
+  return std::nullopt;
+}
+
 bool InterfaceTable::has(const IpAddress& address) const {
   return std::any_of(addresses_.begin(), addresses_.end(), [&](const auto& a) { return a.address == address; });
 }

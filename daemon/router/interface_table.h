@@ -27,6 +27,8 @@ class InterfaceTable {
   std::vector<IpAddress> beside(const IpAddress& address, AddressFamily family, bool link_local) const;
   std::vector<IpAddress> of(IfIndex index, AddressFamily family, bool link_local) const;
   bool has(const IpAddress& address) const;
+  // The interface that has `address`.
+  std::optional<IfIndex> with(const IpAddress& address) const;
 
  private:
   std::map<IfIndex, netlink::Link> links_;

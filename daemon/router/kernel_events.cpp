@@ -101,7 +101,9 @@ void KernelSide::answer(const netlink::LookupAnswer& given) {
   const NextHopChange change =
       core_.next_hops().set(id, usable ? std::optional(resolution_of(*given.route)) : std::nullopt);
   forwarding_.update(id);
-  if (change == NextHopChange::reachability) core_.next_hop_changed(id);
+  if (change != NextHopChange::reachability) return;
+  core_.next_hop_changed(id);
+  next_hop_changed_(id);
 }
 
 void KernelSide::take(Programmed& instance, AddressFamily family, const std::vector<netlink::KernelRoute>& routes) {
@@ -202,6 +204,7 @@ void KernelSide::device_unusable(const netlink::Link& link, TimePoint now) {
   forwarding_.device_gone(link.index);
   core_.next_hops().invalidate_device(link.index);
   schedule_sync(now);
+  link_lost_(link);
 }
 
 void KernelSide::device_usable(const netlink::Link& link) {

@@ -92,6 +92,13 @@ class KernelSide {
   // not. To be set before the first instance.
   void set_local_attributes(LocalRoutes::Attributes attributes) { local_attributes_ = std::move(attributes); }
 
+  // Whom to tell of a link that carries no more, and of a next hop that became reachable or unreachable.
+  void on_way_changed(std::function<void(const netlink::Link&)> link_lost,
+                      std::function<void(NextHopId)> next_hop_changed) {
+    link_lost_ = std::move(link_lost);
+    next_hop_changed_ = std::move(next_hop_changed);
+  }
+
   // What is not as it must be, a sentence each: sysctls, kernel options, devices.
   std::vector<std::string> problems() const;
 
@@ -120,6 +127,8 @@ class KernelSide {
   std::vector<IpAddress> addresses_beside(const IpAddress& address, AddressFamily family, bool link_local) const;
   std::vector<IpAddress> addresses_of(const std::string& interface, AddressFamily family) const;
   bool is_own_address(const IpAddress& address) const;
+  // The interface that has `address`.
+  std::optional<IfIndex> interface_of(const IpAddress& address) const { return interfaces_.with(address); }
 
  private:
   // An instance with what programs its tables.
@@ -200,6 +209,8 @@ class KernelSide {
   std::unique_ptr<netlink::KernelPort> port_;
   DeviceChanged device_changed_;
   std::function<void()> addresses_changed_;
+  std::function<void(const netlink::Link&)> link_lost_ = [](const netlink::Link&) {};
+  std::function<void(NextHopId)> next_hop_changed_ = [](NextHopId) {};
   LocalRoutes::Attributes local_attributes_;
   netlink::KernelSupport support_;
   std::vector<netlink::SysctlFault> sysctl_faults_;

@@ -13,24 +13,34 @@ bool same_families(const config::Families& a, const config::Families& b) {
                     [](const auto& x, const auto& y) { return x.first == y.first; });
 }
 
+bool same_limits(const config::Families& a, const config::Families& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
+    return x.first == y.first && x.second.maximum_prefixes == y.second.maximum_prefixes;
+  });
+}
+
 // What a session cannot change while it is up, by the keys of the configuration.
 struct SessionKey {
   const char* name;
   bool (*same)(const config::Peer& a, const config::Peer& b);
 };
 
-constexpr std::array<SessionKey, 14> session_keys{{
+constexpr std::array<SessionKey, 17> session_keys{{
     {"as", [](const config::Peer& a, const config::Peer& b) { return a.as == b.as; }},
     {"local_as", [](const config::Peer& a, const config::Peer& b) { return a.local_as == b.local_as; }},
     {"families", [](const config::Peer& a, const config::Peer& b) { return same_families(a.families, b.families); }},
     {"capabilities", [](const config::Peer& a, const config::Peer& b) { return a.capabilities == b.capabilities; }},
     {"hold_time", [](const config::Peer& a, const config::Peer& b) { return a.hold_time == b.hold_time; }},
+    {"minimum_hold_time",
+     [](const config::Peer& a, const config::Peer& b) { return a.minimum_hold_time == b.minimum_hold_time; }},
+    {"keepalive", [](const config::Peer& a, const config::Peer& b) { return a.keepalive == b.keepalive; }},
     {"update_source", [](const config::Peer& a, const config::Peer& b) { return a.update_source == b.update_source; }},
     {"port", [](const config::Peer& a, const config::Peer& b) { return a.port == b.port; }},
     {"multihop", [](const config::Peer& a, const config::Peer& b) { return a.multihop == b.multihop; }},
     {"ttl_security", [](const config::Peer& a, const config::Peer& b) { return a.ttl_security == b.ttl_security; }},
     {"password", [](const config::Peer& a, const config::Peer& b) { return a.password == b.password; }},
     {"role", [](const config::Peer& a, const config::Peer& b) { return a.role == b.role; }},
+    {"strict_role", [](const config::Peer& a, const config::Peer& b) { return a.strict_role == b.strict_role; }},
     {"route_reflector_client",
      [](const config::Peer& a, const config::Peer& b) { return a.route_reflector_client == b.route_reflector_client; }},
     {"graceful_restart",
@@ -96,15 +106,16 @@ ExportRules Peer::export_rules(Family family) const {
 void Peer::configure(const config::Peer& configured) {
   const bool newly_started = configured_.shutdown && !configured.shutdown;
   const bool newly_shut = !configured_.shutdown && configured.shutdown;
-  const bool limits_changed = configured_.families != configured.families;
+  const bool other_limits = !same_limits(configured_.families, configured.families);
   if (!(configured_ == configured)) configured_at_ = std::chrono::system_clock::now();
   configured_ = configured;
   make_families();
   if (newly_shut) driver_->stop({.communication = configured.shutdown_message});
-  if (newly_started || (restart_at_ && limits_changed)) {
+  if (newly_started || (restart_at_ && other_limits)) {
     restart_at_.reset();
     start();
   }
+  if (other_limits) limits_changed();
   set_listener_entry();
 }
 
@@ -166,6 +177,19 @@ std::vector<std::string> Peer::pending_session_changes() const {
   return changed;
 }
 
+std::vector<std::string> Peer::pending_import(Family which) const {
+  const FamilyState* state = family(which);
+  if (state == nullptr || !state->negotiated) return {};
+  return differing_keys(state->in.rules(), import_rules(which));
+}
+
+std::vector<std::string> Peer::pending_export(Family which) const {
+  const FamilyState* state = family(which);
+  if (state == nullptr || !state->negotiated) return {};
+  const UpdateGroup* group = router_.core().group_of(router_.core().table(instance_.id(), which), id_);
+  return group == nullptr ? std::vector<std::string>{} : differing_keys(group->rules(), export_rules(which));
+}
+
 // ---- what the session tells
 
 void Peer::established(const bgp::Establishment& session) {
@@ -181,10 +205,12 @@ void Peer::established(const bgp::Establishment& session) {
   source.as = configured_.as;
   source.router_id = session.remote.router_id.v4_value();
   source.route_reflector_client = configured_.route_reflector_client;
+  follow();
   for (auto& state : families_) {
     if (!state || !context_.families.has(state->family) || !configured_.families.contains(state->family)) continue;
     state->negotiated = true;
     state->end_of_rib = false;
+    state->limit = {};
     state->refresh.reset();
     state->in.set_rules(import_rules(state->family));
     router_.core().join(state->in.table(), id_, export_rules(state->family));
@@ -232,17 +258,43 @@ void Peer::update(bgp::Update& update) {
 
 void Peer::enforce_limit(FamilyState& state) {
   const auto& limit = configured_.families.at(state.family).maximum_prefixes;
-  if (!limit || state.in.counts().received <= limit->limit) return;
-  if (limit->action == config::LimitAction::warn) {
-    if (!std::exchange(state.over_limit_warned, true))
-      router_.log().write(LogEvent::session_message_ignored,
-                          {{"peer", config::name_of(configured_)}, {"text", "over its limit of prefixes"}});
-    return;
-  }
+  if (!limit) return;
+  const auto risen = state.limit.update(*limit, state.in.counts().received);
+  if (!risen) return;
+  const std::string text = limit_text(state.family, state.in.counts().received, *limit);
+  router_.log().write(LogEvent::prefix_limit, {{"peer", config::name_of(configured_)},
+                                               {"vpn_instance", instance_.name()},
+                                               {"state", name_of(*risen)},
+                                               {"text", text}});
+  if (*risen != LimitState::over || limit->action == config::LimitAction::warn) return;
   restart_at_ = limit->action == config::LimitAction::restart
                     ? Clock::now() + std::chrono::seconds(limit->restart_after_s)
                     : TimePoint::max();
-  driver_->stop({.subcode = bgp::subcode::maximum_prefixes});
+  driver_->stop({.subcode = bgp::subcode::maximum_prefixes,
+                 .communication = text,
+                 .data = bgp::maximum_prefixes_data(state.family, limit->limit)});
+}
+
+// What is over the new limit ends the session now, not at the peer's next UPDATE.
+void Peer::limits_changed() {
+  for (auto& state : families_) {
+    if (!state || !state->negotiated || family(state->family) == nullptr) continue;
+    state->limit = {};
+    enforce_limit(*state);
+  }
+}
+
+bool Peer::is_gone() const {
+  if (established_ || restart_at_ || driver_->session().state() > bgp::SessionState::active) return false;
+  return std::all_of(families_.begin(), families_.end(), [](const auto& state) {
+    return !state || (state->in.counts().received == 0 && !state->sweeping);
+  });
+}
+
+std::optional<std::uint64_t> Peer::restart_in_s(TimePoint now) const {
+  if (!restart_at_ || *restart_at_ == TimePoint::max()) return std::nullopt;
+  return static_cast<std::uint64_t>(
+      std::chrono::ceil<std::chrono::seconds>(std::max(*restart_at_ - now, Duration::zero())).count());
 }
 
 void Peer::refresh(const bgp::RouteRefresh& refresh) {

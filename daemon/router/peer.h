@@ -11,9 +11,11 @@
 
 #include "daemon/bgp/peer_driver.h"
 #include "daemon/config/config.h"
+#include "daemon/router/limit_watch.h"
 #include "daemon/router/peer_refresh.h"
 #include "daemon/router/session_rules.h"
 #include "daemon/router/update_writer.h"
+#include "netlink/objects.h"
 #include "vrf/core.h"
 
 namespace vrfd {
@@ -32,7 +34,7 @@ class Peer final : public bgp::SessionUser {
     bool negotiated = false;  // in the present session
     bool sweeping = false;    // stale routes are being removed
     bool end_of_rib = false;  // received in the present session
-    bool over_limit_warned = false;
+    LimitWatch limit;
     std::uint64_t refresh_sent = 0;
     std::uint64_t refresh_received = 0;
   };
@@ -54,6 +56,11 @@ class Peer final : public bgp::SessionUser {
   const Instance& instance() const { return instance_; }
   PeerId id() const { return id_; }
   bool established() const { return established_; }
+  // Neither connected nor connecting, with no route of it left here, and free to come at any time.
+  bool is_gone() const;
+  // Seconds until the session is tried again after a limit was exceeded; nothing if that is not what keeps it down, or
+  // if only an operator ends it.
+  std::optional<std::uint64_t> restart_in_s(TimePoint now) const;
   // It takes what it is sent more slowly than the others.
   bool slow() const { return false; }
   const bgp::SessionContext& context() const { return context_; }
@@ -61,6 +68,9 @@ class Peer final : public bgp::SessionUser {
   WallTime configured_at() const { return configured_at_; }
   // Keys that differ between the configuration and what the session came up with.
   std::vector<std::string> pending_session_changes() const;
+  // Keys that a refresh of the family would bring into force; empty too where the family is not negotiated.
+  std::vector<std::string> pending_import(Family family) const;
+  std::vector<std::string> pending_export(Family family) const;
   std::size_t output_queue() const { return driver_->output_queue(); }
   const bgp::Session& session() const { return driver_->session(); }
   bgp::PeerDriver& driver() { return *driver_; }
@@ -85,6 +95,10 @@ class Peer final : public bgp::SessionUser {
   std::optional<TimePoint> next_deadline() const;
   void on_timer(TimePoint now);
 
+  // The way to the peer (followed_links.cpp).
+  void link_lost(const netlink::Link& link);
+  void way_changed(NextHopId id);
+
  private:
   void established(const bgp::Establishment& session) override;
   void down(const bgp::Ending& ending) override;
@@ -95,6 +109,10 @@ class Peer final : public bgp::SessionUser {
   void make_families();
   void carry_out(FamilyState& state, PeerRefresh::Action action);
   void enforce_limit(FamilyState& state);
+  void limits_changed();
+  bool follows_link() const;
+  void follow();
+  void lose_way(std::string why);
   PeerSurroundings surroundings() const;
   void set_listener_entry();
 
@@ -113,7 +131,9 @@ class Peer final : public bgp::SessionUser {
   std::optional<bgp::Open> remote_open_;
   bgp::Endpoints ends_;
   Duration hold_time_{};
-  std::optional<TimePoint> restart_at_;  // after a limit was exceeded
+  std::optional<TimePoint> restart_at_;  // after a limit was exceeded; max: only by an operator
+  std::optional<IfIndex> link_;          // that the session lives and dies with
+  std::optional<NextHopId> way_;         // to the peer, where it is followed
 };
 
 }  // namespace vrfd

@@ -27,6 +27,8 @@ Router::Router(boost::asio::io_context& io, const Log& log, std::unique_ptr<netl
           [] {})),
       jobs_(std::make_unique<Jobs>(*this)),
       started_(Clock::now()) {
+  kernel_->on_way_changed([this](const netlink::Link& link) { link_lost(link); },
+                          [this](NextHopId id) { way_changed(id); });
   kernel_->set_local_attributes(
       [this](InstanceId id, const Prefix& prefix, LocalRoute kind) { return local_attributes(id, prefix, kind); });
   if (const auto loaded = state_.load(); !loaded)
@@ -52,8 +54,31 @@ std::vector<std::string> Router::apply(const config::Config& next) {
   remove_instances();
   configure_instance(config_.public_instance);
   for (const config::VpnInstance& wanted : config_.vpn_instances) configure_instance(wanted);
+  if (config_.policy_change == config::PolicyChange::automatic) refresh_what_waits();
   wake();
   return {};
+}
+
+// `"policy_change": "automatic"`: exactly the peers, families and directions that `show pending` would list otherwise.
+void Router::refresh_what_waits() {
+  for (auto& [name, instance] : instances_) {
+    if (instance->import_policy_pending()) instance->refresh_import_policy();
+    if (instance->export_policy_pending()) instance->refresh_export_policy();
+  }
+  const TimePoint now = Clock::now();
+  each_peer([&](Peer& peer) {
+    protocol::RefreshRequest request;
+    request.vpn_instance = peer.instance().name_or_null();
+    request.selector = {.kind = protocol::Selector::Kind::peer, .peer = peer.configured().address};
+    request.local = peer.configured().store_rejected;
+    for (const auto& [family, settings] : peer.configured().families) {
+      request.family = family;
+      request.direction = protocol::Direction::import_routes;
+      if (!peer.pending_import(family).empty()) jobs_->refresh(request, now);
+      request.direction = protocol::Direction::export_routes;
+      if (!peer.pending_export(family).empty()) jobs_->refresh(request, now);
+    }
+  });
 }
 
 void Router::remove_instances() {
@@ -200,17 +225,28 @@ void Router::register_peer(Peer& peer) {
 
 void Router::unregister_peer(Peer& peer) {
   peers_[peer.id().value()] = nullptr;
+  left_.push_back(peer.id());
   std::erase(sweeping_, &peer);
 }
 
 // ---- work
 
+// The number of a peer that is gone is given out again when nothing refers to it any more.
+void Router::release_sources() {
+  if (left_.empty() || !core_.idle()) return;
+  for (PeerId id : left_) core_.sources().remove(id);
+  left_.clear();
+}
+
 bool Router::step(TimePoint now) {
+  for (auto& [name, instance] : instances_) instance->dismiss_members();
   bool more = core_.step(slice, [this](RouteTable& table) { flush(table); });
   more |= sweep_peers();
   more |= kernel_->step(now);
   more |= jobs_->step(now);
-  return more || !core_.idle();  // the last three may have left it something
+  for (auto& [name, instance] : instances_) instance->watch_limit();
+  release_sources();
+  return more || !core_.idle();  // jobs, sweeps and the kernel may have left it something
 }
 
 bool Router::sweep_peers() {

@@ -73,6 +73,9 @@ class Router {
   // `peer` came or went.
   void register_peer(Peer& peer);
   void unregister_peer(Peer& peer);
+  // The way to peers (followed_links.cpp).
+  void link_lost(const netlink::Link& link);
+  void way_changed(NextHopId id);
   // `peer` has stale routes to be removed.
   void sweep(Peer& peer) { sweeping_.push_back(&peer); }
 
@@ -87,6 +90,8 @@ class Router {
   std::vector<std::string> reserve_tables(const config::Config& next);
   std::vector<std::string> reserve_labels(const config::Config& next);
   bool sweep_peers();
+  void refresh_what_waits();
+  void release_sources();
   void remove_instances();
   void configure_instance(const config::VpnInstance& wanted);
   std::optional<AttrId> local_attributes(InstanceId id, const Prefix& prefix, LocalRoute kind);
@@ -104,6 +109,7 @@ class Router {
   std::map<std::string, std::unique_ptr<Instance>> instances_;
   std::vector<Peer*> peers_;  // by PeerId; null for other sources
   std::vector<Peer*> sweeping_;
+  std::vector<PeerId> left_;  // of peers that are gone, until no table remembers them
   std::unique_ptr<Jobs> jobs_;
   std::function<void()> wake_ = [] {};
   TimePoint started_;

@@ -24,6 +24,7 @@ bgp::Capabilities offered(const config::Peer& peer, Asn local_as) {
   bgp::Capabilities offer;
   const config::Capabilities& wanted = peer.capabilities;
   offer.families = families_of(peer);
+  if (!peer.internal) offer.role = peer.role;
   offer.route_refresh = wanted.route_refresh;
   offer.enhanced_refresh = wanted.enhanced_route_refresh;
   offer.extended_message = wanted.extended_message;
@@ -63,6 +64,21 @@ std::shared_ptr<const CompiledPolicy> find_policy(const PolicyTable& policies, c
   return name ? policies.find(*name) : nullptr;
 }
 
+std::optional<std::uint16_t> send_hold_time_of(const config::Peer& peer) {
+  if (!peer.send_hold_time) return std::nullopt;
+  return static_cast<std::uint16_t>(*peer.send_hold_time);
+}
+
+// The own AS that stands behind another one in paths sent to the peer.
+std::optional<Asn> real_as_shown(const config::Peer& peer, const config::VpnInstance& instance) {
+  return peer.local_as && !peer.local_as->replace ? std::optional(instance.as) : std::nullopt;
+}
+
+// RFC 9234, 5: the procedures are those of eBGP and of unicast routes.
+std::optional<Role> role_of(const config::Peer& peer, Family family) {
+  return peer.internal || row_of(family).vpn ? std::nullopt : peer.role;
+}
+
 std::uint32_t cluster_id_of(const PeerSurroundings& around) {
   return around.config.cluster_id.value_or(around.instance.router_id).v4_value();
 }
@@ -80,9 +96,12 @@ bgp::PeerSettings session_settings(const config::Peer& peer, const PeerSurroundi
           .router_id = around.instance.router_id,
           .hold_time_s = static_cast<std::uint16_t>(peer.hold_time),
           .connect_retry_s = static_cast<std::uint16_t>(peer.connect_retry),
-          .send_hold_time_s = static_cast<std::uint16_t>(peer.send_hold_time.value_or(0)),
+          .least_hold_time_s = static_cast<std::uint16_t>(peer.minimum_hold_time),
+          .keepalive_s = static_cast<std::uint16_t>(peer.keepalive.value_or(0)),
+          .send_hold_time_s = send_hold_time_of(peer),
           .passive = peer.passive,
           .enforce_first_as = peer.enforce_first_as,
+          .strict_role = peer.strict_role,
           .capabilities = offered(peer, local_as)};
 }
 
@@ -112,9 +131,12 @@ ImportRules import_rules(const config::Peer& peer, Family family, const PeerSurr
           .router_id = around.instance.router_id.v4_value(),
           .cluster_id = cluster_id_of(around),
           .allow_as_in = peer.allow_as_in,
+          .real_as = peer.local_as ? std::optional(around.instance.as) : std::nullopt,
+          .prepend_local_as = peer.local_as && peer.local_as->prepend && !peer.internal,
           .requires_policy = peer.ebgp_requires_policy,
           .store_rejected = peer.store_rejected,
           .site_of_origin = peer.site_of_origin,
+          .role = role_of(peer, family),
           .policy = find_policy(around.policies, peer.families.at(family).import_policy),
           .local_address = {},
           .remote_address = peer.address};
@@ -122,10 +144,15 @@ ImportRules import_rules(const config::Peer& peer, Family family, const PeerSurr
 
 ExportRules export_rules(const config::Peer& peer, Family family, const PeerSurroundings& around,
                          const bgp::SessionContext& session, const IpAddress& local, const IpAddress& remote) {
+  const auto& originated = peer.families.at(family).default_originate;
   ExportRules rules{.family = family,
                     .external = !peer.internal,
                     .route_reflector_client = peer.route_reflector_client,
                     .local_as = local_as_of(peer, around.instance),
+                    .real_as = real_as_shown(peer, around.instance),
+                    .role = role_of(peer, family),
+                    .default_originate = originated.has_value(),
+                    .default_policy = originated ? find_policy(around.policies, originated->policy) : nullptr,
                     .peer_as = peer.as_override ? peer.as : Asn{},
                     .as_override = peer.as_override,
                     .next_hop_self = peer.next_hop_self,
@@ -145,7 +172,8 @@ ExportRules export_rules(const config::Peer& peer, Family family, const PeerSurr
                     .extended_message = session.extended_message,
                     .extended_next_hop = session.extended_next_hop.has(family),
                     .path_identifiers = session.add_path_send.has(family)};
-  if (rules.policy && rules.policy->looks_at_session()) {
+  const auto looks_at_session = [](const auto& policy) { return policy && policy->looks_at_session(); };
+  if (looks_at_session(rules.policy) || looks_at_session(rules.default_policy)) {
     rules.local_address = local;
     rules.remote_address = remote;
   }

@@ -36,6 +36,11 @@ std::optional<Prefix> Prefix::from(std::string_view text) {
   return length ? from(*address, static_cast<unsigned>(*length)) : std::nullopt;
 }
 
+Prefix default_prefix(AddressFamily family) {
+  const std::array<std::uint8_t, 16> zero{};
+  return *Prefix::from(*IpAddress::from(ByteView(zero).first(octets_of(family))), 0);
+}
+
 Prefix Prefix::host(const IpAddress& address) { return *from(address, bits_of(address.family())); }
 
 bool Prefix::contains(const IpAddress& address) const {

@@ -38,6 +38,8 @@ class Prefix {
   std::uint8_t length_ = 0;
 };
 
+// 0.0.0.0/0 or ::/0.
+Prefix default_prefix(AddressFamily family);
 std::string to_string(const Prefix& prefix);
 
 }  // namespace vrfd

@@ -23,6 +23,7 @@ enum class PathReason : std::uint8_t {
   invalid_next_hop,      // no address of a host
   next_hop_unreachable,  // nothing in the kernel's tables leads there
   maximum_prefixes,      // over the instance's or the peer's limit
+  route_leak,            // a neighbour passed on what was for its customers only (RFC 9234, 5)
   count_of
 };
 
@@ -54,7 +55,8 @@ constexpr std::string_view name_of(PathReason reason) {
                                                                                                "foreign_first_as",
                                                                                                "invalid_next_hop",
                                                                                                "next_hop_unreachable",
-                                                                                               "maximum_prefixes"};
+                                                                                               "maximum_prefixes",
+                                                                                               "route_leak"};
   return names[static_cast<std::size_t>(reason)];
 }
 

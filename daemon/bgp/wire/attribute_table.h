@@ -27,6 +27,7 @@ inline constexpr std::uint8_t as_path = 2;
 inline constexpr std::uint8_t next_hop = 3;
 inline constexpr std::uint8_t mp_reach_nlri = 14;
 inline constexpr std::uint8_t mp_unreach_nlri = 15;
+inline constexpr std::uint8_t only_to_customer = 35;
 }  // namespace attribute
 
 // What the attributes of one UPDATE say before they are put together.

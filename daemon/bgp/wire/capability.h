@@ -8,6 +8,7 @@
 #include "vrf/types/asn.h"
 #include "vrf/types/bytes.h"
 #include "vrf/types/family.h"
+#include "vrf/types/role.h"
 
 namespace vrfd::bgp {
 
@@ -43,6 +44,8 @@ struct Capabilities {
   std::optional<Asn> four_octet_as;                           // code 65, RFC 6793
   std::optional<GracefulRestartCapability> graceful_restart;  // code 64
   std::vector<AddPath> add_path;                              // code 69, RFC 7911
+  std::optional<Role> role;                                   // code 9, RFC 9234: what the speaker says it is
+  bool contradicting_roles = false;                           // several that differ: as if none fitted
   FamilySet extended_next_hop;                                // code 5, RFC 8950: families whose next hop may be IPv6
   std::vector<UnknownCapability> unknown;
 };

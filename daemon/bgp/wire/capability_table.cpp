@@ -15,6 +15,7 @@ constexpr std::uint16_t ipv6_afi = 2;
 
 bool any(ByteView) { return true; }
 bool not_empty(ByteView value) { return !value.empty(); }
+bool one_octet(ByteView value) { return value.size() == 1; }
 bool four_octets(ByteView value) { return value.size() == 4; }
 bool tuples_of_four(ByteView value) { return value.size() % 4 == 0; }
 bool tuples_of_six(ByteView value) { return value.size() % 6 == 0; }
@@ -112,6 +113,18 @@ void write_graceful_restart(const Capabilities& from, std::vector<Bytes>& values
   }
 }
 
+// RFC 9234, 4.2: several alike are one. A value that is not assigned fits no role.
+void read_role(ByteView value, Capabilities& into) {
+  const bool known = value[0] <= static_cast<std::uint8_t>(Role::peer);
+  const Role role{known ? value[0] : std::uint8_t{0}};
+  if (!known || (into.role && *into.role != role)) into.contradicting_roles = true;
+  if (known && !into.role) into.role = role;
+}
+
+void write_role(const Capabilities& from, std::vector<Bytes>& values) {
+  if (from.role) ByteWriter(values.emplace_back()).u8(static_cast<std::uint8_t>(*from.role));
+}
+
 void read_four_octet_as(ByteView value, Capabilities& into) {
   if (!into.four_octet_as) into.four_octet_as = Asn{ByteReader(value).u32()};
 }
@@ -155,6 +168,7 @@ constexpr std::array rows{
     CapabilityRow{6, "extended-message", BadValue::passed_over, any,
                   [](ByteView, Capabilities& into) { into.extended_message = true; },
                   [](const Capabilities& from, std::vector<Bytes>& out) { write_flag(from.extended_message, out); }},
+    CapabilityRow{9, "role", BadValue::passed_over, one_octet, read_role, write_role},
     CapabilityRow{64, "graceful-restart", BadValue::refuses_open, time_and_tuples_of_four, read_graceful_restart,
                   write_graceful_restart},
     CapabilityRow{65, "four-octet-as", BadValue::refuses_open, four_octets, read_four_octet_as, write_four_octet_as},

@@ -125,6 +125,15 @@ Notification cease(std::uint8_t subcode, std::string_view communication) {
   return notification;
 }
 
+Bytes maximum_prefixes_data(Family family, std::uint32_t limit) {
+  Bytes data;
+  ByteWriter writer(data);
+  writer.u16(row_of(family).afi);
+  writer.u8(row_of(family).safi);
+  writer.u32(limit);
+  return data;
+}
+
 std::optional<std::string> shutdown_communication(const Notification& notification) {
   if (!carries_communication(notification) || notification.data.empty()) return std::nullopt;
   ByteReader reader(notification.data);

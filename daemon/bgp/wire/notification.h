@@ -33,6 +33,7 @@ inline constexpr std::uint8_t bad_identifier = 3;
 inline constexpr std::uint8_t unsupported_parameter = 4;
 inline constexpr std::uint8_t unacceptable_hold_time = 6;
 inline constexpr std::uint8_t unsupported_capability = 7;
+inline constexpr std::uint8_t role_mismatch = 11;  // RFC 9234
 // update
 inline constexpr std::uint8_t malformed_attribute_list = 1;
 inline constexpr std::uint8_t unrecognized_well_known = 2;
@@ -68,6 +69,8 @@ std::string name_of(const Notification& notification);
 
 // Cease 6/2 or 6/4 with a text for the peer's operator (RFC 9003), cut at 255 octets between characters.
 Notification cease(std::uint8_t subcode, std::string_view communication = {});
+// Cease 6/1 with what was exceeded (RFC 4486, 4).
+Bytes maximum_prefixes_data(Family family, std::uint32_t limit);
 // The text in a Cease 6/2 or 6/4: nothing if there is none or if it is not UTF-8.
 std::optional<std::string> shutdown_communication(const Notification& notification);
 

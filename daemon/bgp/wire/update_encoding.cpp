@@ -25,6 +25,9 @@ void write_attribute(std::uint8_t flags, std::uint8_t type, ByteView value, Byte
   writer.bytes(value);
 }
 
+// RFC 4271, 5: what was passed on without being understood is marked so. ONLY_TO_CUSTOMER is understood.
+std::uint8_t partial_bit_of(std::uint8_t type) { return type == attribute::only_to_customer ? 0 : flag::partial; }
+
 // Puts a length of two octets in front of what is written after it.
 class LengthField {
  public:
@@ -130,7 +133,7 @@ AttributeBlock encode_attributes(const PathAttributes& attributes, Family family
   auto unknown = attributes.unknown.begin();
   const auto write_unknown_before = [&](unsigned type) {
     for (; unknown != attributes.unknown.end() && unknown->type < type; ++unknown)
-      write_attribute(unknown->flags | flag::partial, unknown->type, unknown->value, block.octets);
+      write_attribute(unknown->flags | partial_bit_of(unknown->type), unknown->type, unknown->value, block.octets);
   };
   Bytes value;
   for (const AttributeRow& row : attribute_rows()) {

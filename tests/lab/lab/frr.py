@@ -68,6 +68,10 @@ class Frr(Daemon):
         texts = [text for text in texts if "ollision" not in text]
         return texts[-1] if texts else self.neighbor(address).get("lastNotificationReason")
 
+    def log(self, name="bgpd"):
+        with open(self.node.path(f"{name}.log"), errors="replace") as file:
+            return file.read()
+
     def neighbor(self, address, vrf=None):
         """FRR's record of the peer: bgpState, messageStats, capabilities, last reset."""
         scope = f"vrf {vrf} " if vrf else ""

@@ -44,6 +44,7 @@ TEST_CASE("device names are the instance's where the kernel takes it") {
   for (const char* illegal : {"a/b", "a b", "a:b", "a%d", "", ".", "..", "all", "default", "lo", "a\tb"})
     CHECK(name(illegal) == "vrf1001");
   CHECK(device_name_of({"", TableId{4294967295}}).size() <= 15);
+  CHECK(device_name_of({"red", TableId{1001}, "vrf-red"}) == "vrf-red");
   CHECK(is_legal_alternative_name(std::string(127, 'x')));
   CHECK_FALSE(is_legal_alternative_name(std::string(128, 'x')));
   CHECK_FALSE(is_legal_alternative_name("a b"));

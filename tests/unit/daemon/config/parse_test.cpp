@@ -107,6 +107,7 @@ TEST_CASE("every key of a peer arrives") {
   CHECK(peer->store_rejected);
   CHECK(peer->bfd);
   CHECK(peer->role == Role::provider);
+  CHECK(peer->strict_role);
   CHECK(!peer->capabilities.route_refresh);
   CHECK(!peer->capabilities.enhanced_route_refresh);
   CHECK(!peer->slow_peer);
@@ -120,7 +121,24 @@ TEST_CASE("a prefix in place of an address takes whoever connects from it") {
   const auto range = std::find_if(peers.begin(), peers.end(), [](const Peer& peer) { return peer.range.has_value(); });
   REQUIRE(range != peers.end());
   CHECK(name_of(*range) == "198.51.100.0/24");
+  CHECK(range->maximum_peers == 7);
+  CHECK(range->minimum_hold_time == 30);
+  CHECK(range->families.at(Family::ipv4).default_originate->policy == "default");
   CHECK(find_peer(config.public_instance, *IpAddress::from("198.51.100.0")) == nullptr);
+}
+
+TEST_CASE("a member of a range is a peer by address that remembers the range") {
+  const Config config = parsed(R"({"as": 1, "router_id": "1.1.1.1",
+    "peers": {"10.0.0.0/8": {"as": 2}, "10.1.0.0/16": {"as": 3}, "10.1.0.1": {"as": 4}}})");
+  const IpAddress address = *IpAddress::from("10.1.2.3");
+  const Peer* range = find_range(config.public_instance, address);
+  REQUIRE(range != nullptr);
+  CHECK(range->as == Asn{3});
+  const Peer member = member_of(*range, address);
+  CHECK(name_of(member) == "10.1.2.3");
+  CHECK(member.joined_from == *Prefix::from("10.1.0.0/16"));
+  CHECK(member.passive);
+  CHECK(find_range(config.public_instance, *IpAddress::from("192.0.2.1")) == nullptr);
 }
 
 TEST_CASE("route distinguishers in every notation, and as written") {

@@ -48,6 +48,14 @@ std::vector<Update> decode_all(ByteView octets, const SessionContext& context) {
   return updates;
 }
 
+TEST_CASE("ONLY_TO_CUSTOMER is understood, so it leaves as it is (RFC 9234, 5)") {
+  PathAttributes attributes;
+  attributes.next_hop = IpAddress::v4(0x0A000002);
+  attributes.unknown = {{0xC0, 35, {0, 0, 0xFD, 0xE8}}};
+  const AttributeBlock block = encode_attributes(attributes, Family::ipv4, external_session());
+  CHECK(hex(block.octets).find(hex(octets("c0 23 04 0000fde8"))) != std::string::npos);
+}
+
 TEST_CASE("attributes in ascending order of type, unknown ones among them with the partial bit") {
   const AttributeBlock block = encode_attributes(everything(), Family::ipv4, internal_session());
   CHECK(block.mp_next_hop.empty());

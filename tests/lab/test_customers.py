@@ -1,0 +1,398 @@
+"""What customers ask of their provider's edge: limits, own AS numbers, default routes, marks, what they may see."""
+
+from lab import bgp, kernel
+from lab.discovery import lab as limits
+from lab.edge import AS, FAMILIES, RD, TABLE, TARGET, Edge
+from lab.wait import expect, expect_equal, stays, wait_for
+
+VPN = {"as": AS, "connect_retry": 1, "families": {"vpnv4": {}}}
+
+
+def vpn_peer(edge, name="core"):
+    """The VPN peer that sees what vrfd exports."""
+    return edge.speaker(name, AS, ("vpnv4",)).connect()
+
+
+def vpn_prefixes(speaker, vpn="red"):
+    return set(speaker.prefixes("vpnv4", RD[vpn]))
+
+
+@limits(timeout=240, weight=60)
+def test_maximum_prefixes_of_a_peer(lab):
+    """FRR goes over its limit: told before, closed with 6/1, others untouched; a raised limit brings it back."""
+    edge = Edge(lab, ["red_frr", "red_bird"])
+    frr_keys = {"as": 65101, "maximum_prefixes": {"limit": 4, "warning_percent": 50}}
+    edge.start(edge.config({"red_frr": frr_keys, "red_bird": {"as": 65102, "maximum_prefixes": {
+        "limit": 2, "action": "restart", "restart_after_s": 4}}}))
+    frr = edge.frr("red_frr", 65101, networks=["10.101.1.0/24", "10.101.2.0/24"])
+    bird = edge.bird("red_bird", 65102, ["10.102.1.0/24"])
+    wait_for(lambda: edge.up("red_frr") and edge.up("red_bird"), 40, "both sessions")
+    wait_for(lambda: edge.row("red_frr")["families"][0]["received"] == 2, 10, "two routes")
+    family = edge.row("red_frr")["families"][0]
+    expect_equal((family["maximum_prefixes"], family["limit_state"]), (4, "within"), "within the limit")
+
+    frr.configure("router bgp 65101", "address-family ipv4 unicast", "network 10.101.3.0/24")
+    wait_for(lambda: edge.row("red_frr")["families"][0]["limit_state"] == "warning", 10, "warned at half of the limit")
+    expect("ipv4: 3 prefixes, the limit is 4" in edge.vrfd.log(), "the log warns", edge.vrfd.log()[-600:])
+    expect(edge.up("red_frr"), "a warning does no more")
+
+    frr.configure("router bgp 65101", "address-family ipv4 unicast", "network 10.101.4.0/24", "network 10.101.5.0/24")
+    wait_for(lambda: edge.row("red_frr")["state"] == "idle", 10, "the session is closed")
+    wait_for(lambda: frr.notification_from(edge.own("red_frr")) == "Cease/Maximum Number of Prefixes Reached", 10, "FRR hears 6/1")
+    reset = edge.row("red_frr")["last_reset"]
+    expect_equal((reset["by"], reset["notification"]["code"], reset["notification"]["subcode"], reset["message"]),
+                 ("local", 6, 1, "ipv4: 5 prefixes, the limit is 4"), "what show bgp peer says")
+    wait_for(lambda: not [p for p in kernel.bgp_routes(edge.node, TABLE["red"]) if p.startswith("10.101.")], 10, "its routes are gone")
+    stays(lambda: edge.row("red_frr")["state"] == "idle" and edge.up("red_bird"), 5, "it stays closed, the other one up")
+
+    def raise_limit(config):
+        config["vpn_instances"]["red"]["peers"][edge.address("red_frr")]["maximum_prefixes"]["limit"] = 5
+    edge.change(raise_limit)
+    wait_for(lambda: edge.up("red_frr") and edge.row("red_frr")["families"][0]["received"] == 5, 30, "back under the raised limit")
+
+    # restart: BIRD is closed too, and comes back by itself once it behaves
+    bird.configure(open(bird.node.path("bird.conf")).read().split("protocol device { scan time 2; }\n")[1].replace(
+        "route 10.102.1.0/24 blackhole;", "".join(f"route 10.102.{n}.0/24 blackhole; " for n in (1, 2, 3))))
+    wait_for(lambda: edge.row("red_bird")["restart_in_s"] is not None, 10, "BIRD is over its limit")
+    expect("10.102.3.0/24" not in kernel.bgp_routes(edge.node, TABLE["red"]), "nothing of it is used")
+    bird.configure(open(bird.node.path("bird.conf")).read().split("protocol device { scan time 2; }\n")[1].replace(
+        "route 10.102.2.0/24 blackhole; route 10.102.3.0/24 blackhole;", ""))
+    wait_for(lambda: edge.up("red_bird"), 30, "BIRD is let in again")
+    expect(edge.up("red_frr"), "FRR noticed nothing")
+
+
+@limits(weight=30)
+def test_maximum_prefixes_of_an_instance(lab):
+    """What was there stays, the rest waits; in the kernel nothing is deleted, and nothing added twice."""
+    edge = Edge(lab, ["red_a", "red_b", "core"])
+    config = edge.config({"red_a": {"as": 65101}, "red_b": {"as": 65102}, "core": VPN})
+    config["vpn_instances"]["red"]["maximum_prefixes"] = 4
+    edge.start(config)
+    first = edge.speaker("red_a", 65101).connect()
+    first.announce(["10.101.1.0/24", "10.101.2.0/24", "10.101.3.0/24"])
+
+    def routes():
+        return set(kernel.bgp_routes(edge.node, TABLE["red"]))
+    wait_for(lambda: len(routes()) == 3, 10, "three routes in the kernel")
+    core = vpn_peer(edge)
+    monitor = edge.node.start(["ip", "monitor", "route"], "monitor.log")
+    second = edge.speaker("red_b", 65102).connect()
+    second.announce([f"10.102.{n}.0/24" for n in range(1, 6)])
+    wait_for(lambda: edge.vrfd.instance("red")["over_limit"] == 4, 10, "four prefixes wait")
+    row = edge.vrfd.instance("red")
+    expect_equal((row["maximum_prefixes"], row["limit_state"]), (4, "over"), "show vpn-instance says so")
+    expect('prefix_limit' in edge.vrfd.log() and "the limit is 4" in edge.vrfd.log(), "the log says so")
+    wait_for(lambda: len(routes()) == 4, 10, "the kernel has four")
+    expect({"10.101.1.0/24", "10.101.2.0/24", "10.101.3.0/24"} <= routes(), "what was there first stays", routes())
+    wait_for(lambda: len(vpn_prefixes(core)) == 4, 10, "four go into the VPN")
+    expect_equal(core.withdrawn, [], "withdrawals seen by the VPN peer")
+    rows = edge.vrfd.routes("vpn-instance red ipv4-family routes peer", edge.address("red_b"))
+    expect_equal(sorted(one["reason"] for one in rows if one["state"] == "ineligible"), ["maximum_prefixes"] * 4, "why they wait")
+
+    # the same prefix with other attributes is no new one; one that leaves lets one in
+    first.announce(["10.101.1.0/24"], med=9)
+    wait_for(lambda: core.prefixes("vpnv4", RD["red"])["10.101.1.0/24"].number(bgp.MED) == 9, 10, "the change went through")
+    expect_equal(edge.vrfd.instance("red")["over_limit"], 4, "who waits")
+    first.withdraw(["10.101.2.0/24"])
+    wait_for(lambda: edge.vrfd.instance("red")["over_limit"] == 3, 10, "one came in")
+    wait_for(lambda: len(routes()) == 4 and "10.101.2.0/24" not in routes(), 10, "the kernel has it")
+    monitor.kill()
+    monitor.wait()
+    deleted = [line for line in open(edge.node.path("monitor.log")) if line.startswith("Deleted 10.10")]
+    expect_equal(len(deleted), 1, f"deletions in the kernel {deleted}")
+
+    def lift(changed):
+        del changed["vpn_instances"]["red"]["maximum_prefixes"]
+    edge.change(lift)
+    wait_for(lambda: len(routes()) == 7 and edge.vrfd.instance("red")["over_limit"] == 0, 10, "all in, without a limit")
+    expect(edge.up("red_a") and edge.up("red_b"), "no session went down")
+
+
+@limits(timeout=200, weight=50)
+def test_default_originate(lab):
+    """A CE that may have nothing but a default route gets one, though there is none, and loses it again."""
+    edge = Edge(lab, ["red_frr", "red_b"])
+    families = {"ipv4": {"import_policy": "any", "export_policy": "none", "default_originate": {"policy": "default"}}}
+    config = edge.config({"red_frr": {"as": 65101, "families": families}, "red_b": {"as": 65102}})
+    config["policies"].update({"none": [{"then": "reject"}], "default": [{"set": {"med": 77}, "then": "accept"}]})
+    edge.start(config)
+    frr = edge.frr("red_frr", 65101)
+    other = edge.speaker("red_b", 65102).connect()
+    other.announce(["10.102.1.0/24"])
+    wait_for(lambda: "0.0.0.0/0" in frr.routes(), 40, "FRR has a default route")
+    path = frr.routes()["0.0.0.0/0"][0]
+    expect_equal((path["path"], path["metric"], path["nexthops"][0]["ip"]), ("65000", 77, edge.own("red_frr")), "the default route")
+    expect_equal(set(frr.routes()), {"0.0.0.0/0"}, "all that FRR has")
+    expect_equal(set(other.prefixes()), set(), "the other CE was not given a default")
+
+    def turn_off(changed):
+        changed["vpn_instances"]["red"]["peers"][edge.address("red_frr")]["families"]["ipv4"]["default_originate"] = False
+    edge.change(turn_off)
+    pending = edge.vrfd.ctl("show pending").json["pending"]
+    expect_equal([(row["change"], row["direction"]) for row in pending], [("default_originate", "export")], "what waits")
+    expect("0.0.0.0/0" in frr.routes(), "until a refresh it stays")
+    edge.vrfd.ctl(pending[0]["command"]).expect_code(0)
+    wait_for(lambda: "0.0.0.0/0" not in frr.routes(), 10, "the default route is withdrawn")
+    expect(edge.up("red_frr"), "the session stayed up")
+
+
+@limits(timeout=240, weight=70)
+def test_own_as_of_an_instance_and_ibgp_to_the_ce(lab):
+    """The instance has an AS and a router id of its own; FRR in that AS is an internal peer, BIRD an external one."""
+    edge = Edge(lab, ["red_frr", "red_bird", "core"])
+    config = edge.config({"red_frr": {"as": 65010, "next_hop_self": True}, "red_bird": {"as": 65102}, "core": VPN})
+    config["vpn_instances"]["red"].update({"as": 65010, "router_id": "10.255.9.9"})
+    edge.start(config)
+    frr = edge.frr("red_frr", 65010, networks=["10.101.1.0/24"], local_as=65010)
+    bird = edge.bird("red_bird", 65102, ["10.102.1.0/24"], local_as=65010)
+    core = vpn_peer(edge)
+    core.announce_vpn(["10.103.0.0/16"], "65000:9", 900, [TARGET["red"]], as_path=[65103])
+    wait_for(lambda: {"10.102.1.0/24", "10.103.0.0/16"} <= set(frr.routes()), 40, "FRR has the others' routes")
+    expect_equal(edge.row("red_frr")["type"], "internal", "FRR's type")
+    expect_equal(frr.neighbor(edge.own("red_frr"))["remoteRouterId"], "10.255.9.9", "the instance's router id")
+    imported = frr.routes()["10.103.0.0/16"][0]
+    expect_equal((imported["path"], imported["pathFrom"], imported["nexthops"][0]["ip"]),
+                 ("65103", "internal", edge.own("red_frr")), "a VPN route at the internal CE")
+    expect_equal(frr.routes()["10.102.1.0/24"][0]["path"], "65102", "BIRD's route at the internal CE")
+    wait_for(lambda: "10.101.1.0/24" in bird.routes(), 10, "BIRD has FRR's route")
+    expect_equal(bird.routes()["10.101.1.0/24"]["as_path"], "65010", "FRR's route at the external CE")
+    wait_for(lambda: {"10.101.1.0/24", "10.102.1.0/24"} <= vpn_prefixes(core), 10, "both go into the VPN")
+    expect_equal(core.prefixes("vpnv4", RD["red"])["10.101.1.0/24"].as_path(), [], "path of FRR's route in the VPN")
+
+
+@limits(timeout=240, weight=60)
+def test_local_as(lab):
+    """Another own AS towards one peer: before the real one, or in its place; in received paths, or not."""
+    edge = Edge(lab, ["red_frr", "red_b"])
+    local_as = {"as": 64999}
+    edge.start(edge.config({"red_frr": {"as": 65101, "local_as": local_as}, "red_b": {"as": 65102}}))
+    frr = edge.frr("red_frr", 65101, networks=["10.101.1.0/24"], local_as=64999)
+    other = edge.speaker("red_b", 65102).connect()
+    other.announce(["10.102.1.0/24"])
+    wait_for(lambda: "10.102.1.0/24" in frr.routes() and "10.101.1.0/24" in other.prefixes(), 40, "routes both ways")
+    expect_equal(frr.routes()["10.102.1.0/24"][0]["path"], "64999 65000 65102", "path at FRR")
+    expect_equal(other.prefixes()["10.101.1.0/24"].as_path(), [65000, 64999, 65101], "path of FRR's route")
+
+    def only_the_other(config):
+        config["vpn_instances"]["red"]["peers"][edge.address("red_frr")]["local_as"] = {"as": 64999, "prepend": False, "replace": True}
+    edge.change(only_the_other)
+    pending = edge.vrfd.ctl("show pending").json["pending"]
+    expect_equal([row["change"] for row in pending], ["local_as"], "what waits for a reset")
+    edge.vrfd.ctl(pending[0]["command"]).expect_code(0)
+    wait_for(lambda: frr.routes()["10.102.1.0/24"][0]["path"] == "64999 65102", 40, "only the other AS is sent")
+    wait_for(lambda: other.prefixes()["10.101.1.0/24"].as_path() == [65000, 65101], 20, "and is not put into received paths")
+
+
+@limits(timeout=240, weight=70)
+def test_sites_of_one_customer(lab):
+    """Two sites in one AS: as_override lets them hear of each other, a site of origin keeps a site's routes out of it."""
+    edge = Edge(lab, ["red_frr", "red_bird", "red_c"])
+    config = edge.config({"red_frr": {"as": 65101, "as_override": True}, "red_bird": {"as": 65101},
+                          "red_c": {"as": 65103, "allow_as_in": 1}})
+    edge.start(config)
+    frr = edge.frr("red_frr", 65101, networks=["10.101.1.0/24"])
+    bird = edge.bird("red_bird", 65101, ["10.102.1.0/24"])
+    third = edge.speaker("red_c", 65103).connect()
+    third.announce(["10.103.1.0/24"], as_path=[65103, 65000])
+    third.announce(["10.103.2.0/24"], as_path=[65103, 65000, 65000])
+    wait_for(lambda: {"10.102.1.0/24", "10.103.1.0/24"} <= set(frr.routes()), 40, "FRR has the other site's route")
+    expect_equal(frr.routes()["10.102.1.0/24"][0]["path"], "65000 65000", "its path")
+    expect("10.101.1.0/24" not in bird.routes(), "without as_override BIRD refuses its own AS", bird.routes())
+    rows = {row["prefix"]: row for row in edge.vrfd.routes("vpn-instance red ipv4-family routes peer", edge.address("red_c"))}
+    expect_equal((rows["10.103.1.0/24"]["state"], rows["10.103.2.0/24"]["state"], rows["10.103.2.0/24"]["reason"]),
+                 ("accepted", "ineligible", "as_path_loop"), "the own AS once is allowed, twice is not")
+
+    def mark(changed):
+        for name in ("red_frr", "red_bird"):
+            changed["vpn_instances"]["red"]["peers"][edge.address(name)].update({"site_of_origin": "65000:7", "as_override": True})
+    edge.change(mark)
+    commands = {row["command"] for row in edge.vrfd.ctl("show pending").json["pending"]}
+    expect_equal(len(commands), 4, f"refreshes both ways for both peers: {commands}")
+    for command in sorted(commands):
+        edge.vrfd.ctl(command).expect_code(0)
+    wait_for(lambda: "10.102.1.0/24" not in frr.routes(), 20, "the site's own route is withdrawn from FRR")
+    expect("10.103.1.0/24" in frr.routes(), "another site's route stays")
+    stays(lambda: "10.101.1.0/24" not in bird.routes(), 2, "BIRD is not sent its site's route either")
+    marked = third.prefixes()["10.102.1.0/24"].extended_communities()
+    expect_equal(marked, [bytes.fromhex("0003fde800000007")], "the mark on the site's route")
+    # a route that comes back with the mark of the site is refused at the door
+    refused = bgp.attribute(0xC0, bgp.EXTENDED_COMMUNITIES, bytes.fromhex("0003fde800000008"))
+
+    def mark_third(changed):
+        changed["vpn_instances"]["red"]["peers"][edge.address("red_c")]["site_of_origin"] = "65000:8"
+    edge.change(mark_third)
+    edge.vrfd.ctl(f"refresh bgp vpn-instance red ipv4-family {edge.address('red_c')} import").expect_code(0)
+    third.announce(["10.103.9.0/24"], extra=refused)
+
+    def reason():
+        found = edge.vrfd.routes("vpn-instance red ipv4-family routes peer", edge.address("red_c"))
+        return {row["prefix"]: row["reason"] for row in found}.get("10.103.9.0/24")
+    wait_for(lambda: reason() == "site_of_origin_loop", 10, "a route of the site that comes from the site")
+
+
+@limits(timeout=200, weight=40)
+def test_remove_private_as(lab):
+    edge = Edge(lab, ["red_bird", "red_b"])
+    edge.start(edge.config({"red_bird": {"as": 3320, "remove_private_as": True}, "red_b": {"as": 65102}}, **{"as": 3303}))
+    bird = edge.bird("red_bird", 3320, local_as=3303)
+    other = edge.speaker("red_b", 65102, peer_as=3303).connect()
+    other.announce(["10.102.1.0/24"], as_path=[65102, 64512])
+    other.announce(["10.102.2.0/24"], as_path=[65102, 701])
+    wait_for(lambda: {"10.102.1.0/24", "10.102.2.0/24"} <= set(bird.routes()), 40, "BIRD has both")
+    paths = {prefix: known["as_path"] for prefix, known in bird.routes().items()}
+    expect_equal((paths["10.102.1.0/24"], paths["10.102.2.0/24"]), ("3303", "3303 65102 701"), "where all are private")
+    for mode, wanted in (("all", "3303 701"), ("replace", "3303 3303 701")):
+        def become(config):
+            config["vpn_instances"]["red"]["peers"][edge.address("red_bird")]["remove_private_as"] = mode
+        edge.change(become)
+        edge.vrfd.ctl("refresh bgp vpn-instance red ipv4-family all export").expect_code(0)
+        wait_for(lambda: bird.routes()["10.102.2.0/24"]["as_path"] == wanted, 10, f"path with {mode}")
+
+
+@limits(timeout=240, weight=60)
+def test_import_routes_and_networks(lab):
+    """Kernel routes of each kind follow into the VPN with their policies and out again; networks need no kernel route."""
+    edge = Edge(lab, ["red_a", "red_frr", "core"])
+    config = edge.config({"red_a": {"as": 65101}, "red_frr": {"as": 65102}, "core": VPN})
+    config["vpn_instances"]["red"].update({
+        "import_routes": ["direct", {"source": "static", "policy": "static"}, {"source": "kernel", "policy": "others"}],
+        "networks": ["10.9.0.0/16", {"prefix": "10.8.0.0/16", "policy": "marked"}]})
+    config["prefix_lists"] = {"ten": [{"prefix": "10.50.0.0/16", "le": 24}]}
+    config["policies"].update({"static": [{"match": {"prefix_list": "ten"}, "set": {"med": 5}, "then": "accept"}],
+                               "others": [{"set": {"communities": {"add": ["65000:42"]}}, "then": "accept"}],
+                               "marked": [{"set": {"med": 8}, "then": "accept"}]})
+    edge.start(config)
+    frr = edge.frr("red_frr", 65102)
+    core = vpn_peer(edge)
+    direct = {"10.0.1.0/24", "10.0.2.0/24"}
+    networks = {"10.8.0.0/16", "10.9.0.0/16"}
+    wait_for(lambda: vpn_prefixes(core) == direct | networks, 20, "links and networks are in the VPN")
+    expect("10.9.0.0/16" not in kernel.table(edge.node, TABLE["red"]), "the kernel needs no route for a network")
+
+    def route(verb, *words):
+        edge.node.ip("route", verb, *words, "table", str(TABLE["red"]))
+    route("add", "10.50.1.0/24", "via", "10.0.1.2", "proto", "static")
+    route("add", "10.60.1.0/24", "via", "10.0.1.2", "proto", "static")
+    route("add", "10.70.1.0/24", "via", "10.0.1.2", "proto", "99")
+    wait_for(lambda: {"10.50.1.0/24", "10.70.1.0/24"} <= vpn_prefixes(core), 10, "a static route and one of another daemon")
+    known = core.prefixes("vpnv4", RD["red"])
+    expect("10.60.1.0/24" not in known, "what the policy refuses stays out")
+    expect_equal((known["10.50.1.0/24"].number(bgp.MED), known["10.70.1.0/24"].communities(), known["10.8.0.0/16"].number(bgp.MED)),
+                 (5, ["65000:42"], 8), "what the policies set")
+    wait_for(lambda: {"10.50.1.0/24", "10.9.0.0/16", "10.0.1.0/24"} <= set(frr.routes()), 20, "FRR as a CE has them, too")
+    expect_equal((frr.routes()["10.50.1.0/24"][0]["path"], frr.routes()["10.50.1.0/24"][0]["origin"]), ("65000", "incomplete"), "at FRR")
+
+    route("del", "10.50.1.0/24")
+    wait_for(lambda: "10.50.1.0/24" not in vpn_prefixes(core), 5, "a static route that goes is withdrawn")
+    edge.node.ip("address", "add", "10.0.77.1/24", "dev", "e1")
+    wait_for(lambda: "10.0.77.0/24" in vpn_prefixes(core), 5, "a second address of the link")
+    edge.node.ip("link", "set", "e1", "down")
+    wait_for(lambda: not {"10.0.1.0/24", "10.0.77.0/24", "10.70.1.0/24"} & vpn_prefixes(core), 10, "the link's routes are withdrawn")
+    wait_for(lambda: "10.0.1.0/24" not in frr.routes(), 10, "at FRR, too")
+    edge.node.ip("link", "set", "e1", "up")
+    wait_for(lambda: {"10.0.1.0/24", "10.0.77.0/24"} <= vpn_prefixes(core), 10, "and come back with it")
+    edge.node.ip("link", "set", "e1", "nomaster")
+    wait_for(lambda: edge.node.ip_json("link", "show", "e1")[0].get("master") == "red", 20, "vrfd takes its interface back")
+    wait_for(lambda: "10.0.1.0/24" in vpn_prefixes(core), 20, "and its prefix is in the VPN")
+
+    def without(changed):
+        changed["vpn_instances"]["red"].update({"import_routes": [], "networks": ["10.9.0.0/16"]})
+    edge.change(without)
+    wait_for(lambda: vpn_prefixes(core) == {"10.9.0.0/16"}, 10, "no longer imported: withdrawn")
+    expect(edge.up("core") and edge.up("red_frr"), "no session went down")
+
+
+@limits(timeout=240, weight=50)
+def test_communities_towards_a_ce(lab):
+    """Each kind by choice; route targets only where asked for; no-export stays within the AS."""
+    edge = Edge(lab, ["red_frr", "red_b"])
+    edge.start(edge.config({"red_frr": {"as": 65101}, "red_b": {"as": 65102}, }))
+    frr = edge.frr("red_frr", 65101)
+    other = edge.speaker("red_b", 65102).connect()
+    colour = bytes.fromhex("030b000000000064")   # color:100, transitive
+    extra = (bgp.attribute(0xC0, bgp.EXTENDED_COMMUNITIES, bgp.route_target("65102:5") + colour)
+             + bgp.attribute(0xC0, bgp.LARGE_COMMUNITIES, bytes.fromhex("0000fde80000000100000002")))
+    other.announce(["10.102.1.0/24"], communities=["65102:1"], extra=extra)
+    other.announce(["10.102.2.0/24"], communities=["65535:65281"])   # no-export
+    wait_for(lambda: "10.102.1.0/24" in frr.routes(), 40, "FRR has the route")
+
+    def seen():
+        path = frr.json("show bgp ipv4 unicast 10.102.1.0/24")["paths"][0]
+        return tuple(path.get(kind, {}).get("string") for kind in ("community", "extendedCommunity", "largeCommunity"))
+    standard, extended, large = seen()
+    expect_equal((standard, large), ("65102:1", "65000:1:2"), "standard and large communities arrive")
+    expect(extended and "RT" not in extended, "extended ones without route targets", extended)
+    expect("10.102.2.0/24" not in frr.routes(), "no-export is honoured")
+
+    def choose(kinds):
+        def edit(config):
+            config["vpn_instances"]["red"]["peers"][edge.address("red_frr")]["send_communities"] = kinds
+        edge.change(edit)
+        edge.vrfd.ctl("refresh bgp vpn-instance red ipv4-family all export").expect_code(0)
+    choose(["large"])
+    wait_for(lambda: seen() == (None, None, "65000:1:2"), 10, "large communities only")
+    choose(["route_targets"])
+    wait_for(lambda: seen()[0] is None and "RT:65102:5" in (seen()[1] or "") and seen()[2] is None, 10, "route targets only")
+    choose([])
+    wait_for(lambda: seen() == (None, None, None), 10, "none at all")
+
+
+@limits(timeout=240, weight=60)
+def test_ipv6_ce(lab):
+    """A CE with IPv6: routes come in over an IPv6 session, into the kernel and the VPN, and others go out to it."""
+    edge = Edge(lab, ["red_frr", "red_b", "core"])
+    families6 = {"ipv6": {"import_policy": "any", "export_policy": "any"}}
+    config = edge.config({"red_b": {"as": 65102}, "core": {**VPN, "families": {"vpnv6": {}}}})
+    config["vpn_instances"]["red"]["peers"][edge.address("red_frr", 6)] = {"as": 65101, "connect_retry": 1, "families": families6}
+    config["vpn_instances"]["red"]["import_routes"] = ["direct"]
+    edge.start(config)
+    own = edge.own("red_frr", 6)
+    from lab.frr import Frr
+    frr = Frr(edge.nodes["red_frr"], f"""router bgp 65101
+ bgp router-id 10.0.1.2
+ no bgp ebgp-requires-policy
+ no bgp network import-check
+ neighbor {own} remote-as 65000
+ neighbor {own} timers connect 1
+ address-family ipv6 unicast
+  neighbor {own} activate
+  network 2001:db8:101::/48
+ exit-address-family
+exit
+""").start()
+    core = edge.speaker("core", AS, ("vpnv6",)).connect()
+    wait_for(lambda: edge.up("red_frr", 6), 40, "the IPv6 session")
+    wait_for(lambda: "2001:db8:101::/48" in kernel.bgp_routes(edge.node, TABLE["red"], "-6"), 10, "FRR's network in the kernel")
+    wait_for(lambda: "2001:db8:101::/48" in core.prefixes("vpnv6", RD["red"]), 10, "and in the VPN")
+    wait_for(lambda: "2001:db8:2::/64" in frr.routes("ipv6 unicast"), 10, "the other link's prefix at FRR")
+    path = frr.routes("ipv6 unicast")["2001:db8:2::/64"][0]
+    expect_equal(path["path"], "65000", "its path")
+    expect(own in [hop["ip"] for hop in path["nexthops"]], "vrfd's address is a next hop", path["nexthops"])
+    frr.configure("router bgp 65101", "address-family ipv6 unicast", "no network 2001:db8:101::/48")
+    wait_for(lambda: "2001:db8:101::/48" not in kernel.bgp_routes(edge.node, TABLE["red"], "-6"), 10, "withdrawn from the kernel")
+    wait_for(lambda: "2001:db8:101::/48" not in core.prefixes("vpnv6", RD["red"]), 10, "and from the VPN")
+
+
+@limits(weight=25)
+def test_name_of_the_vrf_device(lab):
+    """The operator's name for the device; another one takes the interfaces and routes along."""
+    edge = Edge(lab, ["red_a"])
+    config = edge.config({"red_a": {"as": 65101}})
+    config["vpn_instances"]["red"]["vrf_device"] = "cust-red"
+    edge.start(config)
+    peer = edge.speaker("red_a", 65101, persistent=True).connect()
+    peer.announce(["10.101.0.0/16"])
+
+    def whole(name):
+        link = edge.node.ip_json("link", "show", "e1")[0]
+        row = edge.vrfd.instance("red")
+        return (link.get("master"), row["vrf_device"], row["device_state"]) == (name, name, "up") and \
+            "10.101.0.0/16" in kernel.bgp_routes(edge.node, TABLE["red"])
+    wait_for(lambda: whole("cust-red"), 15, "device, interface and route under the chosen name")
+
+    def rename(changed):
+        changed["vpn_instances"]["red"]["vrf_device"] = "other"
+    edge.change(rename)
+    wait_for(lambda: whole("other"), 30, "the same under another name")
+    names = [link["ifname"] for link in edge.node.ip_json("link", "show", "type", "vrf")]
+    expect_equal(names, ["other"], "VRF devices")
