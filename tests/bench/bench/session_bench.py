@@ -1,0 +1,69 @@
+"""The common beginning of all scenarios with BGP sessions: place, load and router together, and the clock around a step."""
+
+import contextlib
+from dataclasses import dataclass
+
+from . import process_cost, routers
+from .load import Load
+from .place import Place
+from .setup import ADDED, MARK, ROUTER_ADDRESS, ROUTER_AS
+
+PATIENCE = 400   # seconds that a step may take before it counts as failed
+
+
+@dataclass
+class Bench:
+    load: Load
+    router: routers.router.Router
+    setup: object
+    empty: int = 0          # octets of the router without routes
+
+    def cpu(self):
+        return process_cost.cpu_seconds(self.router.pids())
+
+    def settle(self, timeout=PATIENCE):
+        return process_cost.settle(self.router.pids(), timeout)
+
+    def memory(self):
+        """Octets beyond the empty router: (now, at most)."""
+        now, most = process_cost.memory(self.router.pids())
+        return now - self.empty, most - self.empty
+
+    def make_table(self, name="table", **fields):
+        return self.load.do("make_table", table=name, family=self.setup.family, mark=MARK, **fields)
+
+    def announce_from(self, peer, table="table"):
+        self.load.do("announce_always", peers=[peer], table=table)
+
+    def expect(self, peers, *tables, **treatment):
+        """What these receivers are to hold; without tables: nothing."""
+        usual = {"prepend": ROUTER_AS, "next_hop": ROUTER_ADDRESS} if self.setup.family == "ipv4" else {}
+        return self.load.do("expect", peers=list(peers),
+                            tables=[{"table": table, **usual, **treatment} for table in tables])["routes"]
+
+    def connect_receivers(self):
+        """All receivers up and told that there is nothing; then the router is as big as it is without routes."""
+        names = self.setup.receivers()
+        for at in range(0, len(names), 50):
+            self.load.connect(*names[at:at + 50])
+        self.settle()
+        self.empty = process_cost.memory(self.router.pids())[0]
+
+    def feed(self, sources, receivers, timeout=PATIENCE):
+        """Connects the sources, whose tables begin at once; seconds until the last receiver holds what is expected,
+        and the router's CPU seconds until it is quiet."""
+        before = self.cpu()
+        asked = self.load.do("connect", peers=list(sources))["at"]
+        begun = min(self.load.wait("sending", sources, timeout, asked - int(1e9)).values())
+        done = max(self.load.wait("arrived", receivers, timeout, begun).values())
+        self.settle()
+        return {"seconds": (done - begun) / 1e9, "cpu_s": self.cpu() - before}
+
+
+@contextlib.contextmanager
+def running(name, setup):
+    with Place(setup) as place, Load(place.load, setup) as load:
+        yield Bench(load, routers.make(name, place, setup).start(), setup)
+
+
+__all__ = ["ADDED", "Bench", "PATIENCE", "running"]
