@@ -1,6 +1,9 @@
 """The common beginning of all scenarios with BGP sessions: place, load and router together, and the clock around a step."""
 
 import contextlib
+import os
+import signal
+import subprocess
 from dataclasses import dataclass
 
 from . import process_cost, routers
@@ -17,6 +20,22 @@ class Bench:
     router: routers.router.Router
     setup: object
     empty: int = 0          # octets of the router without routes
+
+    @contextlib.contextmanager
+    def profiled(self):
+        """With BENCH_PROFILE=FOLDER, perf's samples of the router during this step go to a file there."""
+        folder = os.environ.get("BENCH_PROFILE")
+        if not folder:
+            yield
+            return
+        kind = type(self.router).__name__
+        perf = subprocess.Popen(["perf", "record", "-q", "-F", os.environ.get("BENCH_RATE", "2000"), "--call-graph", os.environ.get("BENCH_CALLS", "fp"), "-p",
+                                 ",".join(map(str, self.router.pids())), "-o", os.path.join(folder, f"{kind}.perf")])
+        try:
+            yield
+        finally:
+            perf.send_signal(signal.SIGINT)
+            perf.wait()
 
     def cpu(self):
         return process_cost.cpu_seconds(self.router.pids())
@@ -52,12 +71,13 @@ class Bench:
     def feed(self, sources, receivers, timeout=PATIENCE):
         """Connects the sources, whose tables begin at once; seconds until the last receiver holds what is expected,
         and the router's CPU seconds until it is quiet."""
-        before = self.cpu()
+        before, load = self.cpu(), self.load.usage()
         asked = self.load.do("connect", peers=list(sources))["at"]
         begun = min(self.load.wait("sending", sources, timeout, asked - int(1e9)).values())
-        done = max(self.load.wait("arrived", receivers, timeout, begun).values())
+        with self.profiled():
+            done = max(self.load.wait("arrived", receivers, timeout, begun).values())
         self.settle()
-        return {"seconds": (done - begun) / 1e9, "cpu_s": self.cpu() - before}
+        return {"seconds": (done - begun) / 1e9, "cpu_s": self.cpu() - before, "load_cpu_s": self.load.usage() - load}
 
 
 @contextlib.contextmanager

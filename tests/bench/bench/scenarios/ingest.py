@@ -18,7 +18,7 @@ def ingest(name, options):
     with running(name, Setup([source(), receiver()])) as bench:
         found = _fed(bench, options.routes)
         now, most = bench.memory()
-        return {**found, "load_cpu_s": bench.load.usage(), "bytes_per_route": now / options.routes,
+        return {**found, "bytes_per_route": now / options.routes,
                 "peak_bytes_per_route": most / options.routes}
 
 
