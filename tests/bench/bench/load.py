@@ -72,12 +72,19 @@ class Load:
         with self._changed:
             if not self._changed.wait_for(complete, timeout):
                 missing = sorted(wanted - set(found))
+                self._raise_problem(since)
                 raise LoadFailed(f"after {timeout} s no {event!r} of {len(missing)} of {len(wanted)} peers ({missing[:3]}…); "
                                  + self._describe(missing[:3]))
         return found
 
+    def _raise_problem(self, since):
+        for one in self.events:
+            if one["at"] >= since and "problem" in one:
+                raise LoadFailed(f"bgp_load: {one}")
+
     def _describe(self, peers):
-        with_counts = self.do("state", peers=list(peers))["peers"]
+        names = [peer.name for peer in self._setup.peers]
+        with_counts = self.do("state", peers=[peer for peer in peers if peer in names])["peers"]
         return "; ".join(f"{name}: {row['routes']} routes, {row['announced']} announced, {row['withdrawn']} withdrawn"
                          for name, row in with_counts.items())
 

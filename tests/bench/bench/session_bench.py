@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import time
 from dataclasses import dataclass
 
 from . import process_cost, routers
@@ -11,7 +12,7 @@ from .load import Load
 from .place import Place
 from .setup import ADDED, MARK, ROUTER_ADDRESS, ROUTER_AS
 
-PATIENCE = 400   # seconds that a step may take before it counts as failed
+PATIENCE = int(os.environ.get("BENCH_PATIENCE", "400"))   # seconds that a step may take before it counts as failed
 
 
 @dataclass
@@ -56,7 +57,7 @@ class Bench:
 
     def expect(self, peers, *tables, **treatment):
         """What these receivers are to hold; without tables: nothing."""
-        usual = {"prepend": ROUTER_AS, "next_hop": ROUTER_ADDRESS} if self.setup.family == "ipv4" else {}
+        usual = {"prepend": ROUTER_AS, "next_hop": ROUTER_ADDRESS} if self.setup.family == "ipv4" else {"cluster": ROUTER_ADDRESS}
         return self.load.do("expect", peers=list(peers),
                             tables=[{"table": table, **usual, **treatment} for table in tables])["routes"]
 
@@ -80,10 +81,47 @@ class Bench:
         return {"seconds": (done - begun) / 1e9, "cpu_s": self.cpu() - before, "load_cpu_s": self.load.usage() - load}
 
 
+    def fed(self, routes, **treatment):
+        """A table of source0 at all receivers, from the start on."""
+        self.make_table(routes=routes, first_as=self.setup.named("source0").asn)
+        self.announce_from("source0")
+        self.connect_receivers()
+        self.expect(self.setup.receivers(), "table", **treatment)
+        return self.feed(["source0"], self.setup.receivers())
+
+    def after(self, action, receivers=None, timeout=PATIENCE):
+        """Seconds from the action's begin until the receivers hold what is expected (by default all of them), and the
+        router's CPU seconds until it is quiet. Expect before; a state that is there already does not count."""
+        cpu, begun = self.cpu(), time.monotonic_ns()
+        with self.profiled():
+            action()
+            done = max(self.load.wait("arrived", receivers or self.setup.receivers(), timeout, begun).values())
+        self.settle()
+        return {"s": (done - begun) / 1e9, "cpu_s": self.cpu() - cpu}
+
+    def until_quiet(self, action):
+        """The same for an action that changes nothing: until it has returned and the router rests."""
+        cpu, begun = self.cpu(), time.monotonic_ns()
+        action()
+        returned = time.monotonic_ns()
+        done = max(self.settle(), returned)
+        return {"s": (done - begun) / 1e9, "cpu_s": self.cpu() - cpu}
+
+    def watch_kernel(self):
+        self.load.do("watch_kernel", netns=self.kernel_path(), kernel_table=self.setup.kernel_table)
+
+    def kernel_path(self):
+        return f"/run/netns/{self.router.node.name}"
+
+
+def prefixed(name, metrics):
+    return {f"{name}_{metric}": value for metric, value in metrics.items()}
+
+
 @contextlib.contextmanager
 def running(name, setup):
     with Place(setup) as place, Load(place.load, setup) as load:
         yield Bench(load, routers.make(name, place, setup).start(), setup)
 
 
-__all__ = ["ADDED", "Bench", "PATIENCE", "running"]
+__all__ = ["ADDED", "MARK", "Bench", "PATIENCE", "prefixed", "running"]

@@ -27,6 +27,7 @@ class Setup:
     peers: list = field(default_factory=list)
     family: str = "ipv4"
     kernel_table: int = None      # the router installs what it learns there
+    sends_again: bool = False     # a peer that asks is told what it has been told before: FRR has to be told to
 
     def named(self, name):
         return next(peer for peer in self.peers if peer.name == name)

@@ -121,6 +121,8 @@ std::uint64_t fingerprint(std::uint8_t code, Octets value) {
       return sum_of_members(code, value, 4);
     case code_extended_communities:
       return sum_of_members(code, value, 8);
+    case code_med:  // 0 is as good as none, and some routers write it
+      return value.size() == 4 && number_at(value.data()) == 0 ? 0 : hash_of(value, code);
     default:
       return hash_of(value, code);
   }

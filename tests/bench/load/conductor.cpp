@@ -1,11 +1,11 @@
 #include "tests/bench/load/conductor.h"
 
-#include <arpa/inet.h>
 #include <sys/resource.h>
 
 #include <iostream>
 #include <stdexcept>
 
+#include "tests/bench/load/address.h"
 #include "tests/bench/load/clock.h"
 
 namespace vrfd::bench {
@@ -13,12 +13,7 @@ namespace vrfd::bench {
 namespace {
 
 constexpr int tick_ms = 10;
-
-std::uint32_t address(const std::string& text) {
-  in_addr found{};
-  if (inet_pton(AF_INET, text.c_str(), &found) != 1) throw std::invalid_argument("no address: " + text);
-  return ntohl(found.s_addr);
-}
+constexpr int churn_tick_ms = 1;
 
 std::uint32_t community(const std::string& text) {
   const std::size_t colon = text.find(':');
@@ -68,8 +63,9 @@ Conductor::Conductor() : lines_(poller_, [this](const std::string& line) { take(
 void Conductor::run() {
   std::int64_t last = 0;
   while (!lines_.ended()) {
-    poller_.wait(tick_ms);
+    poller_.wait(churn_ ? churn_tick_ms : tick_ms);
     const std::int64_t now = now_ns();
+    if (churn_) tick_churn(now);
     if (now - last < tick_ms * 1'000'000) continue;
     last = now;
     for (const auto& [name, one] : speakers_) one->tick(now);
@@ -92,6 +88,11 @@ const std::map<std::string, Conductor::Command>& Conductor::commands() {
       {"ask_refresh", &Conductor::ask_refresh},
       {"state", &Conductor::state},
       {"usage", &Conductor::usage},
+      {"watch_kernel", &Conductor::watch_kernel},
+      {"expect_kernel", &Conductor::expect_kernel},
+      {"dump_kernel", &Conductor::dump_kernel},
+      {"program_kernel", &Conductor::program_kernel},
+      {"churn", &Conductor::churn},
   };
   return found;
 }
@@ -111,7 +112,10 @@ void Conductor::take(const std::string& line) {
   say(answer);
 }
 
-void Conductor::say(const Json& line) { std::cout << line.dump() << std::endl; }
+void Conductor::say(const Json& line) {
+  const std::lock_guard lock(saying_);
+  std::cout << line.dump() << std::endl;
+}
 
 void Conductor::report(const Speaker& speaker, const char* what, std::int64_t at) {
   say({{"event", what}, {"peer", speaker.order().name}, {"at", at}});
@@ -128,6 +132,7 @@ Conductor::Json Conductor::make_table(const Json& command) {
                          .routes = command.at("routes"),
                          .routes_per_group = command.value("per_group", 7u),
                          .seed = command.value("seed", 1u),
+                         .attribute_seed = command.value("attribute_seed", 1u),
                          .first_as = command.value("first_as", 65001u),
                          .extra_prepends = command.value("extra_prepends", 0u),
                          .marked_in_10 = command.value("marked_in_10", 1u),

@@ -4,8 +4,13 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <nlohmann/json.hpp>
+#include <thread>
 
+#include "tests/bench/load/churn.h"
+#include "tests/bench/load/kernel_watch.h"
+#include "tests/bench/load/kernel_writer.h"
 #include "tests/bench/load/line_reader.h"
 #include "tests/bench/load/speaker.h"
 
@@ -40,11 +45,20 @@ class Conductor {
   Json state(const Json& command);
   Json usage(const Json& command);
 
+  // conductor_kernel.cpp
+  Json watch_kernel(const Json& command);
+  Json expect_kernel(const Json& command);
+  Json dump_kernel(const Json& command);
+  Json program_kernel(const Json& command);
+  Json churn(const Json& command);
+  void tick_churn(std::int64_t now);
+
   Json add_table(const std::string& name, Table table);
   const Table& table(const Json& command) const;
   Speaker& speaker(const std::string& name);
   template <class Action>
   void each_peer(const Json& command, const Action& action);
+  Digest expected_in_kernel(const Json& command);
   Message announcement_of(const Json& command, std::uint32_t next_hop);
 
   Poller poller_;
@@ -53,6 +67,10 @@ class Conductor {
   std::map<std::string, Table> tables_;
   std::map<std::string, Message> announcements_;  // by table and next hop
   std::map<std::string, std::unique_ptr<Speaker>> speakers_;
+  std::unique_ptr<KernelWatch> watch_;
+  std::jthread programming_;
+  std::mutex saying_;
+  std::unique_ptr<Churn> churn_;
 };
 
 }  // namespace vrfd::bench

@@ -46,6 +46,8 @@ bool ReadingDesk::read_for_all(Octets body, Receiver& receiver) {
 }
 
 void ReadingDesk::finish(Receiver& receiver) {
+  if (seen_)
+    for (const RouteChange& change : changes_) seen_(change.key);
   std::array<NumberedChange, 64> numbered;
   for (std::size_t at = 0; at < changes_.size(); at += numbered.size()) {
     const std::size_t count = std::min(numbered.size(), changes_.size() - at);

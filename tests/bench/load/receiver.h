@@ -1,6 +1,7 @@
 // What a receiver holds, and the desk at which all of them read their messages.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <unordered_map>
 
@@ -42,6 +43,10 @@ class ReadingDesk {
   PrefixIndex& index() { return index_; }
   void remember(bool on) { remember_ = on; }
 
+  // Is told of each prefix that comes, while one is waited for.
+  using Seen = std::function<void(std::uint64_t key)>;
+  void set_seen(Seen seen) { seen_ = std::move(seen); }
+
   // False when the message cannot be read. What it says is in the receiver's state after finish().
   bool read(Octets body, Receiver& receiver);
   void finish(Receiver& receiver);
@@ -54,6 +59,7 @@ class ReadingDesk {
 
   PrefixIndex index_;
   UpdateReader reader_;
+  Seen seen_;
   std::vector<RouteChange> changes_;
   std::unordered_map<std::uint64_t, std::vector<NumberedChange>> known_;
   std::size_t remembered_ = 0;

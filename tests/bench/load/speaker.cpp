@@ -150,7 +150,7 @@ void Speaker::read() {
   const std::int64_t now = now_ns();
   std::copy(rest_.begin(), rest_.end(), buffer.begin());
   std::size_t most = read_size;
-  if (order_.read_rate != 0) {
+  if (order_.read_rate != 0 && state_ == State::established) {
     most = std::min(allowance_, read_size);
     if (most == 0) {
       reading_paused_ = true;
@@ -161,7 +161,7 @@ void Speaker::read() {
   if (got == 0 || (got < 0 && errno != EAGAIN)) return close();
   if (got < 0) return;
   octets_read_ += static_cast<std::uint64_t>(got);
-  if (order_.read_rate != 0) allowance_ -= static_cast<std::size_t>(got);
+  allowance_ -= std::min(allowance_, static_cast<std::size_t>(got));
   const Octets all = Octets(buffer).first(rest_.size() + static_cast<std::size_t>(got));
   std::size_t at = 0;
   while (all.size() - at >= header_size) {
@@ -197,7 +197,7 @@ void Speaker::take(Octets message, std::int64_t now) {
       if (body.size() == 4 && body[2] == 0) {
         report_(*this, "refresh", now);
         if (enhanced_) send_marker(1);
-        send_tables(false);
+        send_table(false);
         if (enhanced_) send_marker(2);
       } else if (body.size() == 4 && body[2] == 2) {
         report_(*this, "refreshed", now);
@@ -219,13 +219,15 @@ void Speaker::established(std::int64_t now) {
   next_keepalive_ = now + keepalive_ns;
   allowance_at_ = now;
   report_(*this, "up", now);
-  send_tables(true);
+  send_table(true);
 }
 
-void Speaker::send_tables(bool end_of_rib) {
+void Speaker::send_table(bool end_of_rib) {
   if (socket_ < 0) return;
-  if (!tables_.empty()) report_(*this, "sending", now_ns());
-  for (const Message& table : tables_) queue_.push_back(table);
+  if (table_) {
+    report_(*this, "sending", now_ns());
+    queue_.push_back(table_);
+  }
   if (end_of_rib) {
     Buffer out;
     put_end_of_rib(out, order_.family);

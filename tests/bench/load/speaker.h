@@ -1,5 +1,5 @@
 // One BGP session of the load: connects from its own address until it is taken, sends what is queued with large writes,
-// answers ROUTE-REFRESH with its tables, and gives what it is told to its receiver.
+// answers ROUTE-REFRESH with its table, and gives what it is told to its receiver.
 #pragma once
 
 #include <deque>
@@ -40,7 +40,7 @@ class Speaker : public Polled {
   void tick(std::int64_t now);
 
   // What is sent when the session comes up and again at each ROUTE-REFRESH.
-  void announce_always(Message table) { tables_.push_back(std::move(table)); }
+  void announce_always(Message table) { table_ = std::move(table); }
   void send(Message message);
   void ask_refresh();
   // Looks whether the expected state is there, also when no message came.
@@ -64,7 +64,7 @@ class Speaker : public Polled {
   void take(Octets message, std::int64_t now);
   void take_open(Octets body);
   void established(std::int64_t now);
-  void send_tables(bool end_of_rib);
+  void send_table(bool end_of_rib);
   void put_open(Buffer& out) const;
   void send_marker(std::uint8_t subtype);
 
@@ -73,7 +73,7 @@ class Speaker : public Polled {
   ReadingDesk& desk_;
   Report report_;
   Receiver receiver_;
-  std::vector<Message> tables_;
+  Message table_;
 
   State state_ = State::idle;
   int socket_ = -1;

@@ -106,8 +106,8 @@ void read_prefixes(Table& table, Octets nlri) {
 }  // namespace
 
 Table make_table(const TableOrder& order) {
-  Random random(order.seed);
-  Table table{.family = order.family, .routes = make_routes(order, random), .groups = {}};
+  Random prefixes(order.seed), random(order.attribute_seed + 1000);
+  Table table{.family = order.family, .routes = make_routes(order, prefixes), .groups = {}};
   for (std::size_t begin = 0; begin < order.routes; begin += order.routes_per_group) {
     const std::size_t end = std::min(begin + order.routes_per_group, order.routes);
     const std::uint32_t vpn = 1 + static_cast<std::uint32_t>(table.groups.size() % order.rds);

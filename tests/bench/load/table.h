@@ -44,7 +44,8 @@ struct TableOrder {
   Family family = Family::ipv4;
   std::size_t routes = 0;
   std::size_t routes_per_group = 7;
-  std::uint32_t seed = 1;
+  std::uint32_t seed = 1;            // of the prefixes
+  std::uint32_t attribute_seed = 1;  // the same prefixes with another one have other attributes
   std::uint32_t first_as = 65001;    // of every path; 0: iBGP, the paths begin elsewhere
   std::uint32_t extra_prepends = 0;  // of first_as, so that another source's routes are better
   std::uint32_t marked_in_10 = 1;    // so many of ten groups have the community `mark`

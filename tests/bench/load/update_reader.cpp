@@ -52,7 +52,7 @@ bool read_routes(std::uint8_t safi, Octets nlri, std::uint64_t attributes, bool 
 std::uint32_t value_of(std::uint64_t attributes, std::uint32_t label) { return shortened(attributes + mix(label, 3)); }
 
 bool UpdateReader::read_attributes(Octets block) {
-  reach_ = unreach_ = {};
+  reach_ = unreach_ = next_hop_ = {};
   sum_ = 0;
   for (std::size_t at = 0; at + 3 <= block.size();) {
     const std::uint8_t code = block[at + 1];
@@ -66,6 +66,8 @@ bool UpdateReader::read_attributes(Octets block) {
       reach_ = value;
     else if (code == code_unreach)
       unreach_ = value;
+    else if (code == code_next_hop)
+      next_hop_ = value;
     else
       sum_ += fingerprint(code, value);
     at = start + size;
@@ -90,7 +92,7 @@ bool UpdateReader::read(Octets body, std::vector<RouteChange>& changes) {
     if (!read_routes(reach_[2], reach_.subspan(5 + hop), sum, false, changes)) return false;
   }
   const Octets nlri = body.subspan(4 + withdrawn + attributes);
-  return nlri.empty() || read_plain(nlri, value_of(sum_, 0), changes);
+  return nlri.empty() || read_plain(nlri, value_of(sum_ + fingerprint_of_next_hop(next_hop_), 0), changes);
 }
 
 }  // namespace vrfd::bench

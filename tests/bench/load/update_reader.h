@@ -23,6 +23,7 @@ class UpdateReader {
 
   Octets reach_;
   Octets unreach_;
+  Octets next_hop_;  // of the routes that are not in MP_REACH
   std::uint64_t sum_ = 0;
 };
 

@@ -7,8 +7,8 @@ from lab.bird import Bird
 from ..setup import ABSENT, ADDED, MARK, ROUTER_ADDRESS, ROUTER_AS
 from .router import Router
 
-TABLES = {"ipv4": "master4", "vpnv4": "vpn4"}
-CHANNELS = {"ipv4": "ipv4", "vpnv4": "vpn4"}
+TABLES = {"ipv4": "master4", "vpnv4": "routes_of_vpns"}
+CHANNELS = {"ipv4": "ipv4", "vpnv4": "vpn4 mpls"}
 
 
 def pair(community):
@@ -37,7 +37,7 @@ class BirdRouter(Router):
     def _config(self):
         lines = [f"router id {ROUTER_ADDRESS};"]
         if self.setup.family == "vpnv4":
-            lines.append("vpn4 table vpn4;")
+            lines.append("vpn4 table routes_of_vpns;")
         if self.setup.kernel_table:
             lines.append(f"protocol kernel {{ kernel table {self.setup.kernel_table}; scan time 3600; "
                          "ipv4 { import none; export all; }; }")
@@ -47,7 +47,7 @@ class BirdRouter(Router):
         policy = f"import filter {{ {POLICIES[peer.policy]} }};" if peer.policy else "import all;"
         channel = [policy, "export none;" if peer.source else "export all;"]
         if self.setup.family == "vpnv4":
-            channel.append("table vpn4;")
+            channel.append("table routes_of_vpns;")
         elif peer.asn != ROUTER_AS:
             channel.append("next hop self;")
         if "stored" in self.variants and peer.source:

@@ -47,6 +47,8 @@ class FrrRouter(Router):
                   " no bgp default ipv4-unicast", " no bgp network import-check"]
         if "tuned" in self.variants:
             lines.append(" coalesce-time 0")
+        if self.setup.sends_again:
+            lines.append(" no bgp suppress-duplicates")
         for peer in self.setup.peers:
             lines += [f" neighbor {peer.address} remote-as {peer.asn}", f" neighbor {peer.address} passive"]
         lines.append(f" address-family {FAMILIES[self.setup.family]}")

@@ -13,8 +13,8 @@ vrfd.BUILD = os.environ.get("BENCH_VRFD") or vrfd.BUILD
 POLICIES = {
     "accept": [{"then": "accept"}],
     "mark_all": [{"set": {"communities": {"add": [ADDED]}}, "then": "accept"}],
-    "deny_marked": [{"match": {"communities": [MARK]}, "then": "reject"}, {"then": "accept"}],
-    "deny_absent": [{"match": {"communities": [ABSENT]}, "then": "reject"}, {"then": "accept"}],
+    "deny_marked": [{"match": {"community": [MARK]}, "then": "reject"}, {"then": "accept"}],
+    "deny_absent": [{"match": {"community": [ABSENT]}, "then": "reject"}, {"then": "accept"}],
     "nothing": [{"then": "reject"}],
 }
 
@@ -57,8 +57,8 @@ class VrfdRouter(Router):
         self.daemon.apply(self._config()).expect_code(0)
 
     def refresh_import(self, peer):
-        return self.daemon.ctl("refresh bgp", self.setup.family, self.setup.named(peer).address,
-                               "import --local --timeout 600", timeout=600).expect_code(0).json
+        self.daemon.ctl("refresh bgp", self.setup.family, self.setup.named(peer).address,
+                        "import --local --no-wait").expect_code(0)
 
     def reset(self, peer):
         self.daemon.ctl("reset bgp", self.setup.family, self.setup.named(peer).address, "--no-wait --yes").expect_code(0)

@@ -5,18 +5,10 @@ from ..session_bench import running
 from ..setup import Setup, receiver, source
 
 
-def _fed(bench, routes, **table):
-    bench.make_table(routes=routes, first_as=bench.setup.named("source0").asn, **table)
-    bench.announce_from("source0")
-    bench.connect_receivers()
-    bench.expect(bench.setup.receivers(), "table")
-    return bench.feed(["source0"], bench.setup.receivers())
-
-
 @scenario("ingest", "a full table from one peer to another", routers=("vrfd", "bird", "bird+stored", "frr", "frr+stored"))
 def ingest(name, options):
     with running(name, Setup([source(), receiver()])) as bench:
-        found = _fed(bench, options.routes)
+        found = bench.fed(options.routes)
         now, most = bench.memory()
         return {**found, "bytes_per_route": now / options.routes,
                 "peak_bytes_per_route": most / options.routes}
@@ -25,7 +17,7 @@ def ingest(name, options):
 @scenario("second_path", "the same table again from another peer, whose paths are worse")
 def second_path(name, options):
     with running(name, Setup([source(), source(1), receiver()])) as bench:
-        _fed(bench, options.routes)
+        bench.fed(options.routes)
         before, told = bench.memory()[0], bench.load.counts("receiver0")["receiver0"]["announced"]
         bench.make_table("worse", routes=options.routes, first_as=bench.setup.named("source1").asn, extra_prepends=3)
         bench.announce_from("source1", "worse")
