@@ -30,7 +30,7 @@ class Load:
         threading.Thread(target=self._read, daemon=True).start()
         for peer in self._setup.peers:
             self.do("add_peer", peer=peer.name, local=peer.address, remote=ROUTER_ADDRESS, **{"as": peer.asn},
-                    family=self._setup.family, read_rate=peer.read_rate)
+                    family=self._setup.family, read_rate=peer.read_rate, enhanced=peer.enhanced)
         return self
 
     def __exit__(self, *_):

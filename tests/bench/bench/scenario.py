@@ -3,6 +3,10 @@
 from dataclasses import dataclass, field
 
 
+class Skipped(Exception):
+    """Raised by a scenario that cannot run here, with the reason."""
+
+
 @dataclass
 class Scenario:
     name: str

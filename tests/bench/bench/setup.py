@@ -19,6 +19,7 @@ class Peer:
     source: bool = False          # announces; is told nothing
     client: bool = False          # of the route reflector
     read_rate: int = 0            # octets a second, 0: as fast as it goes
+    enhanced: bool = True         # offers RFC 7313
     policy: str = None            # of what it announces, one of POLICIES
 
 
@@ -26,6 +27,8 @@ class Peer:
 class Setup:
     peers: list = field(default_factory=list)
     family: str = "ipv4"
+    vpn_instances: dict = field(default_factory=dict)   # in vrfd's words
+    public_peers: bool = True     # the peers are of the public instance, else of the vpn_instances
     kernel_table: int = None      # the router installs what it learns there
     sends_again: bool = False     # a peer that asks is told what it has been told before: FRR has to be told to
 

@@ -161,6 +161,7 @@ Conductor::Json Conductor::add_peer(const Json& command) {
                      .as = command.at("as"),
                      .family = family(command),
                      .refresh = command.value("refresh", true),
+                     .enhanced = command.value("enhanced", true),
                      .read_rate = command.value("read_rate", std::size_t{0})};
   const std::string name = order.name;
   speakers_[name] = std::make_unique<Speaker>(

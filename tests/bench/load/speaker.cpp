@@ -132,10 +132,8 @@ void Speaker::put_open(Buffer& out) const {
   Buffer capabilities, as;
   const std::uint8_t safi = order_.family == Family::ipv4 ? 1 : 128;
   put_capability(capabilities, 1, {0, 1, 0, safi});
-  if (order_.refresh) {
-    put_capability(capabilities, 2, {});
-    put_capability(capabilities, 70, {});
-  }
+  if (order_.refresh) put_capability(capabilities, 2, {});
+  if (order_.enhanced) put_capability(capabilities, 70, {});
   put32(as, order_.as);
   put_capability(capabilities, 65, as);
   put8(out, capabilities.size() + 2);
@@ -210,7 +208,7 @@ void Speaker::take(Octets message, std::int64_t now) {
 }
 
 void Speaker::take_open(Octets body) {
-  enhanced_ = order_.refresh && offers_enhanced_refresh(body);
+  enhanced_ = order_.enhanced && offers_enhanced_refresh(body);
   send(keepalive());
 }
 

@@ -20,7 +20,8 @@ struct SpeakerOrder {
   std::uint16_t port = 179;
   std::uint32_t as = 0;
   Family family = Family::ipv4;
-  bool refresh = true;        // offers RFC 2918 and RFC 7313
+  bool refresh = true;        // offers RFC 2918
+  bool enhanced = true;       // and RFC 7313
   std::size_t read_rate = 0;  // octets a second; 0: all that comes
 };
 

@@ -27,8 +27,9 @@ class VrfdRouter(Router):
     def _config(self):
         table = self.setup.kernel_table
         return {"as": ROUTER_AS, "router_id": ROUTER_ADDRESS, "ebgp_requires_policy": False, "manage_sysctls": False,
-                "public": {"table": table, "fib": True} if table else {"fib": False},
-                "peers": {peer.address: self._peer(peer) for peer in self.setup.peers},
+                **({"public": {"table": table}} if table else {"fib": False}),
+                "peers": {peer.address: self._peer(peer) for peer in self.setup.peers if self.setup.public_peers},
+                "vpn_instances": self.setup.vpn_instances,
                 "policies": {name: POLICIES[name] for name in self._policies_in_use()}}
 
     def _policies_in_use(self):
@@ -54,6 +55,10 @@ class VrfdRouter(Router):
 
     def set_policy(self, peer, policy):
         self.setup.named(peer).policy = policy
+        self.apply()
+
+    def apply(self):
+        """The configuration as the setup is now."""
         self.daemon.apply(self._config()).expect_code(0)
 
     def refresh_import(self, peer):

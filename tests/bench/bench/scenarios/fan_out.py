@@ -18,7 +18,7 @@ def fan_out(name, options):
 @scenario("refresh_storm", f"{ASKING} peers ask for everything again (ROUTE-REFRESH) at once", routes=100_000,
           routers=("vrfd", "bird", "frr", "frr+tuned"))
 def refresh_storm(name, options):
-    with running(name, Setup([source()] + [receiver(number) for number in range(ASKING)], sends_again=True)) as bench:
+    with running(name, Setup([source()] + [receiver(number, enhanced=False) for number in range(ASKING)], sends_again=True)) as bench:
         bench.fed(options.routes)
         receivers = bench.setup.receivers()
         bench.load.do("forget", peers=receivers)
