@@ -199,8 +199,9 @@ Conductor::Json Conductor::announce_always(const Json& command) {
 
 Conductor::Json Conductor::announce(const Json& command) {
   std::vector<std::pair<Speaker*, Message>> messages;
-  each_peer(command,
-            [&](Speaker& one) { messages.emplace_back(&one, announcement_of(command, address(one.order().local))); });
+  each_peer(command, [&](Speaker& one) {
+    messages.emplace_back(&one, announcement_of(command, address(command.value("next_hop", one.order().local))));
+  });
   const std::int64_t begin = now_ns();
   for (const auto& [one, message] : messages) one->send(message);
   return {{"begin", begin}};

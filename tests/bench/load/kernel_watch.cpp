@@ -41,9 +41,9 @@ KernelWatch::KernelWatch(std::string netns, std::uint32_t table, Poller& poller,
 
 KernelWatch::~KernelWatch() { close(socket_); }
 
-// Addresses of the link itself are the kernel's own.
+// Addresses of the link itself are the kernel's own, and what `ip route` set is the scenario's.
 bool KernelWatch::concerns(const KernelRoute& route) const {
-  return route.table == table_ && route.protocol != RTPROT_KERNEL;
+  return route.table == table_ && route.protocol != RTPROT_KERNEL && route.protocol != RTPROT_BOOT;
 }
 
 void KernelWatch::take(const KernelRoute& route, RouteState& state) const {

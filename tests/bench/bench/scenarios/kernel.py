@@ -1,5 +1,7 @@
 """From BGP into a table of the kernel and out of it, beside what the kernel itself can do (the router `limit`)."""
 
+import time
+
 from ..load import Load
 from ..place import Place, ROUTER_SIDE
 from ..scenario import scenario
@@ -7,6 +9,7 @@ from ..session_bench import PATIENCE, running
 from ..setup import Setup, receiver, source
 
 TABLE = 254
+BEYOND, BEYOND_NET = "192.0.2.1", "192.0.2.0/24"   # a next hop that is not on the link
 
 
 def _expect_arrival(load, kernel, action, timeout=PATIENCE):
@@ -57,3 +60,29 @@ def kernel(name, options):
         bench.settle()
         return {"install_s": install, "withdraw_s": withdraw, "install_cpu_s": between - before,
                 "withdraw_cpu_s": bench.cpu() - between}
+
+
+@scenario("next_hop_move", "the way to the one next hop under all routes of the kernel's table moves", routes=500_000,
+          only=("vrfd", "frr"))
+def next_hop_move(name, options):
+    setup = Setup([source(internal=True), source(1), source(2)], kernel_table=TABLE)
+    gateways = [setup.named(peer).address for peer in ("source1", "source2")]
+    with running(name, setup) as bench:
+        load, node = bench.load, bench.router.node
+        node.ip("route", "add", BEYOND_NET, "via", gateways[0])
+        bench.make_table(routes=options.routes, first_as=0)
+        bench.connect_receivers()
+        load.connect("source0")
+        bench.watch_kernel()
+        full = {"table": "table", "gateway": gateways[0]}
+        _expect_arrival(load, full, lambda: load.do("announce", peers=["source0"], table="table", next_hop=BEYOND)["begin"])
+        bench.settle()
+        before = bench.cpu()
+
+        def move():
+            begun = time.monotonic_ns()
+            node.ip("route", "replace", BEYOND_NET, "via", gateways[1])
+            return begun
+        seconds = _expect_arrival(load, {**full, "gateway": gateways[1]}, move)
+        bench.settle()
+        return {"seconds": seconds, "cpu_s": bench.cpu() - before}
