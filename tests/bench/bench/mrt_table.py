@@ -81,7 +81,7 @@ def _attributes(block, first_as):
 
 
 def _write(groups):
-    handle, path = tempfile.mkstemp(prefix="vb-table-")
+    handle, path = tempfile.mkstemp(prefix="table-", dir="/run")   # which is the bench's own
     with os.fdopen(handle, "wb") as file:
         for attributes, nlri in groups:
             joined = b"".join(nlri)
