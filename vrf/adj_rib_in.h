@@ -47,7 +47,7 @@ class AdjRibIn {
   const ImportRules& rules() const { return rules_; }
   // New routes are judged by these from now on; stored ones when they are re-evaluated.
   void set_rules(ImportRules rules);
-  RouteTable& table() { return table_; }
+  RouteTable& table() const { return table_; }
   const Counts& counts() const { return counts_; }
   bool has(DestId dest) const { return dests_.has(dest); }
   // The first destination at or after `dest` that the peer has a route for; DestBitmap::end if none.

@@ -33,7 +33,9 @@ struct Connection {
   SessionContext context;
   Duration hold_time{};  // 0: no timers
   Duration keepalive_time{};
-  std::size_t queued = 0;  // octets sent, not yet taken by the kernel
+  std::size_t queued = 0;    // octets sent, not yet taken by the kernel
+  std::uint64_t octets = 0;  // sent since it began
+  std::uint64_t messages = 0;
   bool full = false;       // more than `send_mark` queued, and not yet below `resume_mark`
   bool confirmed = false;  // the peer's KEEPALIVE came while the collision was undecided
   Deadline hold;

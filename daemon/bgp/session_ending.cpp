@@ -50,6 +50,8 @@ void Session::open_connection(ConnectionId id, Origination origination, const En
 void Session::send(Connection& connection, MessageType type, SharedBytes octets, const Step& step) {
   ++counters_.sent[static_cast<std::size_t>(type)];
   connection.queued += octets->size();
+  connection.octets += octets->size();
+  ++connection.messages;
   if (!connection.send_hold.is_set()) connection.send_hold.set(step.now + send_hold_time(connection));
   step.io.send(connection.id, std::move(octets));
 }

@@ -186,6 +186,7 @@ void Session::send_updates(SharedBytes messages, unsigned count, const Step& ste
     if (!slot || slot->state != SessionState::established) continue;
     send(*slot, MessageType::update, std::move(messages), step);
     counters_.sent[static_cast<std::size_t>(MessageType::update)] += count - 1;
+    slot->messages += count - 1;
     if (slot->queued >= send_mark) slot->full = true;
     if (slot->keepalive.is_set()) slot->keepalive.set(step.now + jitter_(slot->keepalive_time));
     return;

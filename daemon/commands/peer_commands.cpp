@@ -110,6 +110,33 @@ void show_peers(Router& router, const protocol::ShowPeersRequest& request, contr
   responder.result(answer);
 }
 
+// A row for each family of a slow peer.
+void add_slow_rows(Router& router, const Peer& peer, protocol::SlowPeersAnswer& answer) {
+  const SlowPeerWatch& watch = peer.slowness();
+  if (!watch.slow()) return;
+  const TimePoint now = Clock::now();
+  for (const auto& [family, settings] : peer.configured().families) {
+    const auto* state = peer.family(family);
+    if (state == nullptr || !state->negotiated) continue;
+    const UpdateGroup* group = router.core().group_of(state->in.table(), peer.id());
+    protocol::SlowPeerRow row;
+    row.peer = config::name_of(peer.configured());
+    row.vpn_instance = peer.instance().name_or_null();
+    row.family = name_of(family);
+    row.as = peer.configured().as.value();
+    row.reason = name_of(*watch.reason());
+    row.since = wall_time(watch.since());
+    row.count = watch.count();
+    row.lag = group == nullptr ? 0 : group->lag(peer.id());
+    if (watch.last_end()) row.last_end = wall_time(*watch.last_end());
+    if (peer.output_queue() == 0 && row.lag == 0 && peer.configured().slow_peer)
+      row.returns_in_s = static_cast<std::uint64_t>(
+          std::chrono::duration_cast<std::chrono::seconds>(watch.returns_in(*peer.configured().slow_peer, now))
+              .count());
+    answer.slow_peers.push_back(std::move(row));
+  }
+}
+
 }  // namespace
 
 void add_peer_commands(control::Methods& methods, Context& context) {
@@ -118,9 +145,12 @@ void add_peer_commands(control::Methods& methods, Context& context) {
       [&router](const protocol::ShowPeersRequest& request, control::Responder responder) {
         show_peers(router, request, std::move(responder));
       });
-  methods.add<protocol::ShowSlowPeersRequest>([](const protocol::ShowSlowPeersRequest&, control::Responder responder) {
-    responder.result(protocol::SlowPeersAnswer{});
-  });
+  methods.add<protocol::ShowSlowPeersRequest>(
+      [&router](const protocol::ShowSlowPeersRequest&, control::Responder responder) {
+        protocol::SlowPeersAnswer answer;
+        router.each_peer([&](Peer& peer) { add_slow_rows(router, peer, answer); });
+        responder.result(answer);
+      });
 }
 
 }  // namespace vrfd::commands

@@ -222,6 +222,7 @@ void Peer::established(const bgp::Establishment& session) {
 // finds its routes told apart from the old ones.
 void Peer::down(const bgp::Ending&) {
   established_ = false;
+  log_slowness(slow_.forget(Clock::now()));
   for (auto& state : families_) {
     if (!state) continue;
     state->negotiated = false;
@@ -358,12 +359,14 @@ std::optional<TimePoint> Peer::next_deadline() const {
     if (at && *at != TimePoint::max() && (!next || *at < *next)) next = at;
   };
   consider(restart_at_);
+  consider(slow_.next_look(output(), Clock::now()));
   for (const auto& state : families_)
     if (state) consider(state->refresh.deadline());
   return next;
 }
 
 void Peer::on_timer(TimePoint now) {
+  watch_output(now);
   for (auto& state : families_)
     if (state) carry_out(*state, state->refresh.expired(now));
   if (!restart_at_ || now < *restart_at_) return;

@@ -14,6 +14,7 @@
 #include "daemon/router/limit_watch.h"
 #include "daemon/router/peer_refresh.h"
 #include "daemon/router/session_rules.h"
+#include "daemon/router/slow_peer.h"
 #include "daemon/router/update_writer.h"
 #include "netlink/objects.h"
 #include "vrf/core.h"
@@ -61,8 +62,9 @@ class Peer final : public bgp::SessionUser {
   // Seconds until the session is tried again after a limit was exceeded; nothing if that is not what keeps it down, or
   // if only an operator ends it.
   std::optional<std::uint64_t> restart_in_s(TimePoint now) const;
-  // It takes what it is sent more slowly than the others.
-  bool slow() const { return false; }
+  // It takes what it is sent more slowly than the others (slow_peer.cpp).
+  bool slow() const { return slow_.slow(); }
+  const SlowPeerWatch& slowness() const { return slow_; }
   const bgp::SessionContext& context() const { return context_; }
   // When the present configuration was given.
   WallTime configured_at() const { return configured_at_; }
@@ -113,6 +115,10 @@ class Peer final : public bgp::SessionUser {
   bool follows_link() const;
   void follow();
   void lose_way(std::string why);
+  SlowPeerWatch::Output output() const;
+  Duration others_last_hundred();
+  void watch_output(TimePoint now);
+  void log_slowness(SlowPeerWatch::Change change);
   PeerSurroundings surroundings() const;
   void set_listener_entry();
 
@@ -134,6 +140,7 @@ class Peer final : public bgp::SessionUser {
   std::optional<TimePoint> restart_at_;  // after a limit was exceeded; max: only by an operator
   std::optional<IfIndex> link_;          // that the session lives and dies with
   std::optional<NextHopId> way_;         // to the peer, where it is followed
+  SlowPeerWatch slow_;
 };
 
 }  // namespace vrfd

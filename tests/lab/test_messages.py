@@ -25,12 +25,12 @@ def vectors(name):
         return [json.loads(line) for line in file]
 
 
-def config():
+def config(families, options):
     accept = {"import_policy": "all", "export_policy": "all"}
-    families = {family: accept for family in FAMILIES}
+    families = {family: accept for family in families}
     return {
         "as": 65000, "router_id": "10.0.0.1", "public": {"table": 254, "fib": False}, "fib": False,
-        "groups": {"any": {"families": families, "passive": True, "capabilities": {"add_path": True}}},
+        "groups": {"any": {"families": families, "passive": True, **options}},
         "peers": {EBGP: {"as": 65001, "group": "any"}, IBGP: {"as": 65000, "group": "any", "route_reflector_client": True},
                   FAR: {"as": 65009, "group": "any"}},
         "policies": {"all": [{"then": "accept"}]},
@@ -40,7 +40,8 @@ def config():
 class Desk:
     """vrfd, the speaker that sends the message, and the one that sees what comes through."""
 
-    def __init__(self, lab):
+    def __init__(self, lab, families=tuple(FAMILIES), **options):
+        """`options` are keys of the peers' group."""
         self.pe = lab.node("pe")
         self.nodes = {address: lab.node(f"n{address.split('.')[2]}") for address in (EBGP, IBGP, FAR)}
         for address, node in self.nodes.items():
@@ -48,8 +49,8 @@ class Desk:
             lab.link((self.pe, f"e{number}", f"10.0.{number}.1/24", f"2001:db8:{number}::1/64"),
                      (node, "eth0", f"{address}/24", f"2001:db8:{number}::2/64"))
         lab.build()
-        self.vrfd = Vrfd(self.pe, config(), log_level="info").start()
-        self.far = Speaker(self.nodes[FAR], FAR, "10.0.3.1", 65009, 65000, families=FAMILIES, persistent=True).connect()
+        self.vrfd = Vrfd(self.pe, config(families, options), log_level="info").start()
+        self.far = Speaker(self.nodes[FAR], FAR, "10.0.3.1", 65009, 65000, families=families, persistent=True).connect()
         self.sender, self.key, self.sequence = None, None, 0
 
     def session(self, context):
@@ -142,7 +143,7 @@ def whole(case):
 def run_file(lab, name, kinds=("update", "route-refresh", "keepalive", "unknown")):
     """Every message of the file that can be put on an established session."""
     cases = [case for case in vectors(name) if case["kind"] in kinds and whole(case)]
-    desk, wrong = Desk(lab), []
+    desk, wrong = Desk(lab, capabilities={"add_path": True}), []
     for case in cases:
         try:
             difference = judge(case, *outcome(desk, case), used=passed_on(desk, case))

@@ -3,7 +3,9 @@
 from lab import kernel, many_peers
 from lab.discovery import lab as limits
 from lab.many_peers import RED_TABLE, ManyPeers, address
+from lab.speaker import Speaker
 from lab.wait import expect, expect_equal, stays, wait_for
+from test_messages import EBGP, FAR, IBGP, Desk
 from test_refresh import RED, RED_SELECTORS, VPN_SELECTORS, check_job
 
 # how each kind of peer says that it got Cease/Administrative Reset, also inside of a Hard Reset (RFC 8538)
@@ -99,3 +101,32 @@ def test_slow_peer(lab):
     expect("not_slow" in answer.text, "says not_slow", answer)
     bench.vrfd.ctl("--yes reset bgp vpnv4 192.0.2.99 slow-peer").expect_code(3)
     stays(lambda: bench.sessions() == {"vpn_speaker": 1, "vpn_far": 1}, 1, "no session moved")
+
+
+@limits(timeout=120, weight=40, plain=True)
+def test_only_slow_peers_are_reset(lab):
+    """A peer stops reading: it is listed, holds nobody back, is reset alone, and gets the present state when it is back."""
+    desk = Desk(lab, families=["vpnv4"], slow_peer={"absolute_s": 3})
+    prefixes = [f"10.{number // 256}.{number % 256}.0/24" for number in range(40000)]
+    stuck = Speaker(desk.nodes[IBGP], IBGP, "10.0.2.1", 65000, 65000, families=["vpnv4"], receive_buffer=4096, persistent=True).connect()
+    sender = Speaker(desk.nodes[EBGP], EBGP, "10.0.1.1", 65001, 65000, families=["vpnv4"]).connect()
+    stuck.reading.clear()
+    for label in range(5000, 5003):   # every time another label
+        sender.announce_vpn(prefixes, "65000:777", label, ["65000:1"])
+        wait_for(lambda: desk.far.rib and len(desk.far.rib) == len(prefixes) and label_of(desk.far, prefixes[-1]) == label, 30,
+                 f"the other peer has the table with label {label}")
+    row = wait_for(lambda: desk.vrfd.ctl("show slow-peers").json["slow_peers"], 15, "a slow peer")[0]
+    expect_equal((row["peer"], row["family"], row["reason"], row["count"], row["returns_in_s"]), (IBGP, "vpnv4", "absolute", 1, None), "the row")
+    expect(row["lag"] > 0, "it lags", row)
+    expect(desk.vrfd.peers()[IBGP]["slow"] and not desk.vrfd.peers()[FAR]["slow"], "show bgp peer says so, too")
+    desk.vrfd.ctl("--yes reset bgp vpnv4", FAR, "slow-peer").expect_code(3)
+    job = desk.vrfd.ctl("--yes --no-wait reset bgp vpnv4 slow-peer").expect_code(0)
+    stuck.reading.set()
+    wait_for(lambda: stuck.sessions == 2 and len(stuck.rib) == len(prefixes), 30, f"it is back with the whole table, after {job}")
+    expect(label_of(stuck, prefixes[0]) == 5002, "the present state")
+    expect_equal((desk.far.sessions, desk.vrfd.ctl("show slow-peers").json["slow_peers"]), (1, []), "the other session; nobody is slow")
+
+
+def label_of(speaker, prefix):
+    update = speaker.prefixes("vpnv4", "65000:777").get(prefix)
+    return update and update.labels[("vpnv4", "65000:777", prefix, None)]

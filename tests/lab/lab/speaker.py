@@ -30,14 +30,17 @@ class Told:
 
 class Speaker:
     def __init__(self, node, local, peer, asn, peer_as=None, router_id=None, families=("ipv4",), hold_time=90,
-                 capabilities=None, decode=True, device=None, persistent=False, **options):
+                 capabilities=None, decode=True, device=None, persistent=False, receive_buffer=None, **options):
         """`options` are those of bgp.capabilities(); `capabilities` (a list of encoded ones) overrides them.
+        While `reading` is cleared nothing is read; `receive_buffer` is what TCP may take meanwhile.
         `decode` False only counts messages, for tables whose decoding would take longer than sending them."""
         self.node, self.local, self.peer, self.asn, self.peer_as = node, local, peer, asn, peer_as
         self.router_id, self.families, self.hold_time, self.device = router_id or local, families, hold_time, device
         self.as4, self.add_path = options.get("as4", True), tuple(options.get("add_path", ()))
         self.capabilities = bgp.capabilities(asn, families, **options) if capabilities is None else capabilities
-        self.decode = decode
+        self.decode, self.receive_buffer = decode, receive_buffer
+        self.reading = threading.Event()
+        self.reading.set()
         self.answer_refresh, self.persistent, self.sessions, self._told = True, persistent, 0, []
         self._closed = False
         self._socket, self._listener, self._sending = None, None, threading.RLock()
@@ -73,6 +76,8 @@ class Speaker:
             dialled = socket.socket(socket.AF_INET6 if ":" in self.peer else socket.AF_INET)
         if self.device:
             dialled.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, self.device.encode())
+        if self.receive_buffer:
+            dialled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self.receive_buffer)
         dialled.settimeout(3)
         try:
             dialled.bind((self.local, 0))
@@ -148,6 +153,7 @@ class Speaker:
     def close(self):
         """Without a NOTIFICATION, as a crash, and for good."""
         self.persistent, self._closed = False, True
+        self.reading.set()
         for one in (self._socket, self._listener):
             if one:
                 try:
@@ -257,6 +263,7 @@ class Speaker:
                 buffer += data
                 self.octets += len(data)
                 self._take(buffer)
+                self.reading.wait()
             end = "closed"
         except (OSError, ValueError, IndexError, struct.error) as problem:
             end = f"{type(problem).__name__}: {problem}"
