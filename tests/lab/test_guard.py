@@ -301,14 +301,19 @@ def test_hold_time_and_keepalive(lab):
 def test_two_octet_peer(lab):
     """BIRD without four-octet AS numbers: AS_TRANS on the wire, the true path beside it (RFC 6793)."""
     big = 4200000001
-    edge = Edge(lab, ["core_bird", "core_b"])
-    edge.start(edge.config({"core_bird": {"as": 65101}, "core_b": {"as": 65102}}, **{"as": big}))
+    edge = Edge(lab, ["core_bird", "core_b", "core_c"])
+    edge.start(edge.config({"core_bird": {"as": 65101}, "core_b": {"as": 65102}, "core_c": {"as": 65103}}, **{"as": big}))
     bird = edge.bird("core_bird", 65101, ["10.101.0.0/16"], options="enable as4 off;", local_as=None)
     other = edge.speaker("core_b", 65102, peer_as=big).connect()
     other.announce(["10.102.0.0/16"], as_path=[65102, 4200000077])
     wait_for(lambda: edge.up("core_bird") and "10.102.0.0/16" in bird.routes(), 40, "the session and a route")
     expect("four-octet-as" not in edge.row("core_bird")["capabilities"]["received"], "BIRD has no four-octet AS numbers")
-    expect_equal(bird.routes()["10.102.0.0/16"]["as_path"].split(), ["23456", "65102", "23456"], "the path that BIRD sees")
+    expect_equal(bird.routes()["10.102.0.0/16"]["as_path"], f"{big} 65102 4200000077", "the path that BIRD puts together")
+    raw = edge.speaker("core_c", 65103, peer_as=big, as4=False).connect()
+    wait_for(lambda: "10.102.0.0/16" in raw.prefixes(), 10, "the route at a speaker that shows the octets")
+    update = raw.prefixes()["10.102.0.0/16"]
+    expect_equal(update.as_path(as4=False), [23456, 65102, 23456], "AS_PATH")
+    expect_equal(list(bgp.path_segments(update.attributes[17][1])), [(2, (big, 65102, 4200000077))], "AS4_PATH")
     expect("10.101.0.0/16" in other.prefixes(), "BIRD's route goes on")
     expect_equal(other.prefixes()["10.101.0.0/16"].as_path(), [big, 65101], "with the true own AS")
 
