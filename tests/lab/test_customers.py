@@ -2,7 +2,8 @@
 
 from lab import bgp, kernel
 from lab.discovery import lab as limits
-from lab.edge import AS, FAMILIES, RD, TABLE, TARGET, Edge
+from lab.edge import ACCEPT, AS, RD, TABLE, TARGET, Edge
+from lab.frr import Frr
 from lab.wait import expect, expect_equal, stays, wait_for
 
 VPN = {"as": AS, "connect_retry": 1, "families": {"vpnv4": {}}}
@@ -17,48 +18,50 @@ def vpn_prefixes(speaker, vpn="red"):
     return set(speaker.prefixes("vpnv4", RD[vpn]))
 
 
-@limits(timeout=240, weight=60)
+@limits(timeout=240, weight=60, plain=True)
 def test_maximum_prefixes_of_a_peer(lab):
     """FRR goes over its limit: told before, closed with 6/1, others untouched; a raised limit brings it back."""
-    edge = Edge(lab, ["red_frr", "red_bird"])
-    frr_keys = {"as": 65101, "maximum_prefixes": {"limit": 4, "warning_percent": 50}}
-    edge.start(edge.config({"red_frr": frr_keys, "red_bird": {"as": 65102, "maximum_prefixes": {
-        "limit": 2, "action": "restart", "restart_after_s": 4}}}))
-    frr = edge.frr("red_frr", 65101, networks=["10.101.1.0/24", "10.101.2.0/24"])
-    bird = edge.bird("red_bird", 65102, ["10.102.1.0/24"])
-    wait_for(lambda: edge.up("red_frr") and edge.up("red_bird"), 40, "both sessions")
-    wait_for(lambda: edge.row("red_frr")["families"][0]["received"] == 2, 10, "two routes")
-    family = edge.row("red_frr")["families"][0]
+    edge = Edge(lab, ["core_frr", "core_bird"])
+    # FRR sends back what it hears, and that would count
+    silent = {"ipv4": {"import_policy": "any", "export_policy": "none"}}
+    frr_keys = {"as": 65101, "families": silent, "maximum_prefixes": {"limit": 4, "warning_percent": 50}}
+    edge.start(edge.config({"core_frr": frr_keys, "core_bird": {"as": 65102, "families": silent, "maximum_prefixes": {
+        "limit": 2, "action": "restart", "restart_after_s": 4}}}, policies={"any": ACCEPT, "none": [{"then": "reject"}]}))
+    frr = edge.frr("core_frr", 65101, networks=["10.101.1.0/24", "10.101.2.0/24"])
+    bird = edge.bird("core_bird", 65102, ["10.102.1.0/24"])
+    wait_for(lambda: edge.up("core_frr") and edge.up("core_bird"), 40, "both sessions")
+    wait_for(lambda: edge.row("core_frr")["families"][0]["received"] == 2, 10, "two routes")
+    family = edge.row("core_frr")["families"][0]
     expect_equal((family["maximum_prefixes"], family["limit_state"]), (4, "within"), "within the limit")
 
     frr.configure("router bgp 65101", "address-family ipv4 unicast", "network 10.101.3.0/24")
-    wait_for(lambda: edge.row("red_frr")["families"][0]["limit_state"] == "warning", 10, "warned at half of the limit")
+    wait_for(lambda: edge.row("core_frr")["families"][0]["limit_state"] == "warning", 10, "warned at half of the limit")
     expect("ipv4: 3 prefixes, the limit is 4" in edge.vrfd.log(), "the log warns", edge.vrfd.log()[-600:])
-    expect(edge.up("red_frr"), "a warning does no more")
+    expect(edge.up("core_frr"), "a warning does no more")
 
     frr.configure("router bgp 65101", "address-family ipv4 unicast", "network 10.101.4.0/24", "network 10.101.5.0/24")
-    wait_for(lambda: edge.row("red_frr")["state"] == "idle", 10, "the session is closed")
-    wait_for(lambda: frr.notification_from(edge.own("red_frr")) == "Cease/Maximum Number of Prefixes Reached", 10, "FRR hears 6/1")
-    reset = edge.row("red_frr")["last_reset"]
+    wait_for(lambda: edge.row("core_frr")["state"] == "idle", 10, "the session is closed")
+    wait_for(lambda: frr.notification_from(edge.own("core_frr")) == "Cease/Maximum Number of Prefixes Reached", 10, "FRR hears 6/1")
+    reset = edge.row("core_frr")["last_reset"]
     expect_equal((reset["by"], reset["notification"]["code"], reset["notification"]["subcode"], reset["message"]),
                  ("local", 6, 1, "ipv4: 5 prefixes, the limit is 4"), "what show bgp peer says")
-    wait_for(lambda: not [p for p in kernel.bgp_routes(edge.node, TABLE["red"]) if p.startswith("10.101.")], 10, "its routes are gone")
-    stays(lambda: edge.row("red_frr")["state"] == "idle" and edge.up("red_bird"), 5, "it stays closed, the other one up")
+    wait_for(lambda: not [p for p in kernel.bgp_routes(edge.node, 254) if p.startswith("10.101.")], 10, "its routes are gone")
+    stays(lambda: edge.row("core_frr")["state"] == "idle" and edge.up("core_bird"), 5, "it stays closed, the other one up")
 
     def raise_limit(config):
-        config["vpn_instances"]["red"]["peers"][edge.address("red_frr")]["maximum_prefixes"]["limit"] = 5
+        edge.keys(config, "core_frr")["maximum_prefixes"]["limit"] = 5
     edge.change(raise_limit)
-    wait_for(lambda: edge.up("red_frr") and edge.row("red_frr")["families"][0]["received"] == 5, 30, "back under the raised limit")
+    wait_for(lambda: edge.up("core_frr") and edge.row("core_frr")["families"][0]["received"] == 5, 30, "back under the raised limit")
 
     # restart: BIRD is closed too, and comes back by itself once it behaves
     bird.configure(open(bird.node.path("bird.conf")).read().split("protocol device { scan time 2; }\n")[1].replace(
         "route 10.102.1.0/24 blackhole;", "".join(f"route 10.102.{n}.0/24 blackhole; " for n in (1, 2, 3))))
-    wait_for(lambda: edge.row("red_bird")["restart_in_s"] is not None, 10, "BIRD is over its limit")
-    expect("10.102.3.0/24" not in kernel.bgp_routes(edge.node, TABLE["red"]), "nothing of it is used")
+    wait_for(lambda: edge.row("core_bird")["restart_in_s"] is not None, 10, "BIRD is over its limit")
+    expect("10.102.3.0/24" not in kernel.bgp_routes(edge.node, 254), "nothing of it is used")
     bird.configure(open(bird.node.path("bird.conf")).read().split("protocol device { scan time 2; }\n")[1].replace(
         "route 10.102.2.0/24 blackhole; route 10.102.3.0/24 blackhole;", ""))
-    wait_for(lambda: edge.up("red_bird"), 30, "BIRD is let in again")
-    expect(edge.up("red_frr"), "FRR noticed nothing")
+    wait_for(lambda: edge.up("core_bird"), 30, "BIRD is let in again")
+    expect(edge.up("core_frr"), "FRR noticed nothing")
 
 
 @limits(weight=30)
@@ -86,7 +89,7 @@ def test_maximum_prefixes_of_an_instance(lab):
     expect({"10.101.1.0/24", "10.101.2.0/24", "10.101.3.0/24"} <= routes(), "what was there first stays", routes())
     wait_for(lambda: len(vpn_prefixes(core)) == 4, 10, "four go into the VPN")
     expect_equal(core.withdrawn, [], "withdrawals seen by the VPN peer")
-    rows = edge.vrfd.routes("vpn-instance red ipv4-family routes peer", edge.address("red_b"))
+    rows = edge.vrfd.routes("vpn-instance red ipv4-family routes received peer", edge.address("red_b"))
     expect_equal(sorted(one["reason"] for one in rows if one["state"] == "ineligible"), ["maximum_prefixes"] * 4, "why they wait")
 
     # the same prefix with other attributes is no new one; one that leaves lets one in
@@ -108,12 +111,13 @@ def test_maximum_prefixes_of_an_instance(lab):
     expect(edge.up("red_a") and edge.up("red_b"), "no session went down")
 
 
-@limits(timeout=200, weight=50)
+@limits(timeout=200, weight=50, plain=True)
 def test_default_originate(lab):
     """A CE that may have nothing but a default route gets one, though there is none, and loses it again."""
     edge = Edge(lab, ["red_frr", "red_b"])
     families = {"ipv4": {"import_policy": "any", "export_policy": "none", "default_originate": {"policy": "default"}}}
     config = edge.config({"red_frr": {"as": 65101, "families": families}, "red_b": {"as": 65102}})
+    config["fib"] = False
     config["policies"].update({"none": [{"then": "reject"}], "default": [{"set": {"med": 77}, "then": "accept"}]})
     edge.start(config)
     frr = edge.frr("red_frr", 65101)
@@ -126,7 +130,7 @@ def test_default_originate(lab):
     expect_equal(set(other.prefixes()), set(), "the other CE was not given a default")
 
     def turn_off(changed):
-        changed["vpn_instances"]["red"]["peers"][edge.address("red_frr")]["families"]["ipv4"]["default_originate"] = False
+        edge.keys(changed, "red_frr")["families"]["ipv4"]["default_originate"] = False
     edge.change(turn_off)
     pending = edge.vrfd.ctl("show pending").json["pending"]
     expect_equal([(row["change"], row["direction"]) for row in pending], [("default_originate", "export")], "what waits")
@@ -136,11 +140,12 @@ def test_default_originate(lab):
     expect(edge.up("red_frr"), "the session stayed up")
 
 
-@limits(timeout=240, weight=70)
+@limits(timeout=240, weight=70, plain=True)
 def test_own_as_of_an_instance_and_ibgp_to_the_ce(lab):
     """The instance has an AS and a router id of its own; FRR in that AS is an internal peer, BIRD an external one."""
     edge = Edge(lab, ["red_frr", "red_bird", "core"])
     config = edge.config({"red_frr": {"as": 65010, "next_hop_self": True}, "red_bird": {"as": 65102}, "core": VPN})
+    config["fib"] = False
     config["vpn_instances"]["red"].update({"as": 65010, "router_id": "10.255.9.9"})
     edge.start(config)
     frr = edge.frr("red_frr", 65010, networks=["10.101.1.0/24"], local_as=65010)
@@ -160,12 +165,12 @@ def test_own_as_of_an_instance_and_ibgp_to_the_ce(lab):
     expect_equal(core.prefixes("vpnv4", RD["red"])["10.101.1.0/24"].as_path(), [], "path of FRR's route in the VPN")
 
 
-@limits(timeout=240, weight=60)
+@limits(timeout=240, weight=60, plain=True)
 def test_local_as(lab):
     """Another own AS towards one peer: before the real one, or in its place; in received paths, or not."""
     edge = Edge(lab, ["red_frr", "red_b"])
     local_as = {"as": 64999}
-    edge.start(edge.config({"red_frr": {"as": 65101, "local_as": local_as}, "red_b": {"as": 65102}}))
+    edge.start(edge.config({"red_frr": {"as": 65101, "local_as": local_as}, "red_b": {"as": 65102}}, fib=False))
     frr = edge.frr("red_frr", 65101, networks=["10.101.1.0/24"], local_as=64999)
     other = edge.speaker("red_b", 65102).connect()
     other.announce(["10.102.1.0/24"])
@@ -174,7 +179,7 @@ def test_local_as(lab):
     expect_equal(other.prefixes()["10.101.1.0/24"].as_path(), [65000, 64999, 65101], "path of FRR's route")
 
     def only_the_other(config):
-        config["vpn_instances"]["red"]["peers"][edge.address("red_frr")]["local_as"] = {"as": 64999, "prepend": False, "replace": True}
+        edge.keys(config, "red_frr")["local_as"] = {"as": 64999, "prepend": False, "replace": True}
     edge.change(only_the_other)
     pending = edge.vrfd.ctl("show pending").json["pending"]
     expect_equal([row["change"] for row in pending], ["local_as"], "what waits for a reset")
@@ -183,12 +188,13 @@ def test_local_as(lab):
     wait_for(lambda: other.prefixes()["10.101.1.0/24"].as_path() == [65000, 65101], 20, "and is not put into received paths")
 
 
-@limits(timeout=240, weight=70)
+@limits(timeout=240, weight=70, plain=True)
 def test_sites_of_one_customer(lab):
     """Two sites in one AS: as_override lets them hear of each other, a site of origin keeps a site's routes out of it."""
     edge = Edge(lab, ["red_frr", "red_bird", "red_c"])
     config = edge.config({"red_frr": {"as": 65101, "as_override": True}, "red_bird": {"as": 65101},
                           "red_c": {"as": 65103, "allow_as_in": 1}})
+    config["fib"] = False
     edge.start(config)
     frr = edge.frr("red_frr", 65101, networks=["10.101.1.0/24"])
     bird = edge.bird("red_bird", 65101, ["10.102.1.0/24"])
@@ -198,13 +204,13 @@ def test_sites_of_one_customer(lab):
     wait_for(lambda: {"10.102.1.0/24", "10.103.1.0/24"} <= set(frr.routes()), 40, "FRR has the other site's route")
     expect_equal(frr.routes()["10.102.1.0/24"][0]["path"], "65000 65000", "its path")
     expect("10.101.1.0/24" not in bird.routes(), "without as_override BIRD refuses its own AS", bird.routes())
-    rows = {row["prefix"]: row for row in edge.vrfd.routes("vpn-instance red ipv4-family routes peer", edge.address("red_c"))}
+    rows = {row["prefix"]: row for row in edge.vrfd.routes("vpn-instance red ipv4-family routes received peer", edge.address("red_c"))}
     expect_equal((rows["10.103.1.0/24"]["state"], rows["10.103.2.0/24"]["state"], rows["10.103.2.0/24"]["reason"]),
                  ("accepted", "ineligible", "as_path_loop"), "the own AS once is allowed, twice is not")
 
     def mark(changed):
         for name in ("red_frr", "red_bird"):
-            changed["vpn_instances"]["red"]["peers"][edge.address(name)].update({"site_of_origin": "65000:7", "as_override": True})
+            edge.keys(changed, name).update({"site_of_origin": "65000:7", "as_override": True})
     edge.change(mark)
     commands = {row["command"] for row in edge.vrfd.ctl("show pending").json["pending"]}
     expect_equal(len(commands), 4, f"refreshes both ways for both peers: {commands}")
@@ -219,21 +225,21 @@ def test_sites_of_one_customer(lab):
     refused = bgp.attribute(0xC0, bgp.EXTENDED_COMMUNITIES, bytes.fromhex("0003fde800000008"))
 
     def mark_third(changed):
-        changed["vpn_instances"]["red"]["peers"][edge.address("red_c")]["site_of_origin"] = "65000:8"
+        edge.keys(changed, "red_c")["site_of_origin"] = "65000:8"
     edge.change(mark_third)
     edge.vrfd.ctl(f"refresh bgp vpn-instance red ipv4-family {edge.address('red_c')} import").expect_code(0)
     third.announce(["10.103.9.0/24"], extra=refused)
 
     def reason():
-        found = edge.vrfd.routes("vpn-instance red ipv4-family routes peer", edge.address("red_c"))
+        found = edge.vrfd.routes("vpn-instance red ipv4-family routes received peer", edge.address("red_c"))
         return {row["prefix"]: row["reason"] for row in found}.get("10.103.9.0/24")
     wait_for(lambda: reason() == "site_of_origin_loop", 10, "a route of the site that comes from the site")
 
 
-@limits(timeout=200, weight=40)
+@limits(timeout=200, weight=40, plain=True)
 def test_remove_private_as(lab):
     edge = Edge(lab, ["red_bird", "red_b"])
-    edge.start(edge.config({"red_bird": {"as": 3320, "remove_private_as": True}, "red_b": {"as": 65102}}, **{"as": 3303}))
+    edge.start(edge.config({"red_bird": {"as": 3320, "remove_private_as": True}, "red_b": {"as": 65102}}, **{"as": 3303, "fib": False}))
     bird = edge.bird("red_bird", 3320, local_as=3303)
     other = edge.speaker("red_b", 65102, peer_as=3303).connect()
     other.announce(["10.102.1.0/24"], as_path=[65102, 64512])
@@ -243,7 +249,7 @@ def test_remove_private_as(lab):
     expect_equal((paths["10.102.1.0/24"], paths["10.102.2.0/24"]), ("3303", "3303 65102 701"), "where all are private")
     for mode, wanted in (("all", "3303 701"), ("replace", "3303 3303 701")):
         def become(config):
-            config["vpn_instances"]["red"]["peers"][edge.address("red_bird")]["remove_private_as"] = mode
+            edge.keys(config, "red_bird")["remove_private_as"] = mode
         edge.change(become)
         edge.vrfd.ctl("refresh bgp vpn-instance red ipv4-family all export").expect_code(0)
         wait_for(lambda: bird.routes()["10.102.2.0/24"]["as_path"] == wanted, 10, f"path with {mode}")
@@ -302,11 +308,11 @@ def test_import_routes_and_networks(lab):
     expect(edge.up("core") and edge.up("red_frr"), "no session went down")
 
 
-@limits(timeout=240, weight=50)
+@limits(timeout=240, weight=50, plain=True)
 def test_communities_towards_a_ce(lab):
     """Each kind by choice; route targets only where asked for; no-export stays within the AS."""
     edge = Edge(lab, ["red_frr", "red_b"])
-    edge.start(edge.config({"red_frr": {"as": 65101}, "red_b": {"as": 65102}, }))
+    edge.start(edge.config({"red_frr": {"as": 65101}, "red_b": {"as": 65102}}, fib=False))
     frr = edge.frr("red_frr", 65101)
     other = edge.speaker("red_b", 65102).connect()
     colour = bytes.fromhex("030b000000000064")   # color:100, transitive
@@ -326,7 +332,7 @@ def test_communities_towards_a_ce(lab):
 
     def choose(kinds):
         def edit(config):
-            config["vpn_instances"]["red"]["peers"][edge.address("red_frr")]["send_communities"] = kinds
+            edge.keys(config, "red_frr")["send_communities"] = kinds
         edge.change(edit)
         edge.vrfd.ctl("refresh bgp vpn-instance red ipv4-family all export").expect_code(0)
     choose(["large"])
@@ -335,6 +341,22 @@ def test_communities_towards_a_ce(lab):
     wait_for(lambda: seen()[0] is None and "RT:65102:5" in (seen()[1] or "") and seen()[2] is None, 10, "route targets only")
     choose([])
     wait_for(lambda: seen() == (None, None, None), 10, "none at all")
+
+
+def frr_with_ipv6(edge, name):
+    own = edge.own(name, 6)
+    return Frr(edge.nodes[name], f"""router bgp 65101
+ bgp router-id {edge.address(name)}
+ no bgp ebgp-requires-policy
+ no bgp network import-check
+ neighbor {own} remote-as 65000
+ neighbor {own} timers connect 1
+ address-family ipv6 unicast
+  neighbor {own} activate
+  network 2001:db8:101::/48
+ exit-address-family
+exit
+""").start()
 
 
 @limits(timeout=240, weight=60)
@@ -347,19 +369,7 @@ def test_ipv6_ce(lab):
     config["vpn_instances"]["red"]["import_routes"] = ["direct"]
     edge.start(config)
     own = edge.own("red_frr", 6)
-    from lab.frr import Frr
-    frr = Frr(edge.nodes["red_frr"], f"""router bgp 65101
- bgp router-id 10.0.1.2
- no bgp ebgp-requires-policy
- no bgp network import-check
- neighbor {own} remote-as 65000
- neighbor {own} timers connect 1
- address-family ipv6 unicast
-  neighbor {own} activate
-  network 2001:db8:101::/48
- exit-address-family
-exit
-""").start()
+    frr = frr_with_ipv6(edge, "red_frr")
     core = edge.speaker("core", AS, ("vpnv6",)).connect()
     wait_for(lambda: edge.up("red_frr", 6), 40, "the IPv6 session")
     wait_for(lambda: "2001:db8:101::/48" in kernel.bgp_routes(edge.node, TABLE["red"], "-6"), 10, "FRR's network in the kernel")
@@ -396,3 +406,105 @@ def test_name_of_the_vrf_device(lab):
     wait_for(lambda: whole("other"), 30, "the same under another name")
     names = [link["ifname"] for link in edge.node.ip_json("link", "show", "type", "vrf")]
     expect_equal(names, ["other"], "VRF devices")
+
+
+@limits(weight=30, plain=True)
+def test_maximum_prefixes_of_the_public_instance(lab):
+    """The same for the instance outside of every VPN, and its main table."""
+    edge = Edge(lab, ["core_a", "core_b"])
+    config = edge.config({"core_a": {"as": 65101}, "core_b": {"as": 65102}}, public={"maximum_prefixes": 4})
+    edge.start(config)
+    first = edge.speaker("core_a", 65101).connect()
+    first.announce(["10.101.1.0/24", "10.101.2.0/24", "10.101.3.0/24"])
+
+    def routes():
+        return set(kernel.bgp_routes(edge.node, 254))
+    wait_for(lambda: len(routes()) == 3, 10, "three routes in the kernel")
+    monitor = edge.node.start(["ip", "monitor", "route"], "monitor.log")
+    second = edge.speaker("core_b", 65102).connect()
+    second.announce([f"10.102.{n}.0/24" for n in range(1, 6)])
+
+    def reasons():
+        rows = edge.vrfd.routes("ipv4 routes received peer", edge.address("core_b"))
+        return sorted(one["reason"] for one in rows if one["state"] == "ineligible")
+    wait_for(lambda: reasons() == ["maximum_prefixes"] * 4, 10, "four prefixes wait, and why")
+    wait_for(lambda: len(routes()) == 4, 10, "the kernel has four")
+    expect({"10.101.1.0/24", "10.101.2.0/24", "10.101.3.0/24"} <= routes(), "what was there first stays", routes())
+    wait_for(lambda: "prefix_limit" in edge.vrfd.log() and "ipv4: 8 prefixes, the limit is 4" in edge.vrfd.log(), 10, "the log says so")
+    first.announce(["10.101.1.0/24"], med=9)
+    first.withdraw(["10.101.2.0/24"])
+    wait_for(lambda: len(reasons()) == 3, 10, "one came in for one that left")
+    wait_for(lambda: len(routes()) == 4 and "10.101.2.0/24" not in routes(), 10, "the kernel follows")
+    monitor.kill()
+    monitor.wait()
+    deleted = [line for line in open(edge.node.path("monitor.log")) if line.startswith("Deleted 10.10")]
+    expect_equal(len(deleted), 1, f"deletions in the kernel {deleted}")
+
+    def lift(changed):
+        changed["public"] = {}
+    edge.change(lift)
+    wait_for(lambda: len(routes()) == 7 and reasons() == [], 10, "all in, without a limit")
+    expect(edge.up("core_a") and edge.up("core_b"), "no session went down")
+
+
+@limits(timeout=200, weight=50, plain=True)
+def test_import_routes_of_the_public_instance(lab):
+    """Kernel routes of each kind of the main table, with their policies, seen by FRR; networks without a kernel route."""
+    edge = Edge(lab, ["core_frr", "core_b"])
+    config = edge.config({"core_frr": {"as": 65101}}, public={
+        "import_routes": ["direct", {"source": "static", "policy": "static"}, {"source": "kernel", "policy": "others"}],
+        "networks": ["10.9.0.0/16", {"prefix": "10.8.0.0/16", "policy": "marked"}]})
+    config["prefix_lists"] = {"ten": [{"prefix": "10.50.0.0/16", "le": 24}]}
+    config["policies"].update({"static": [{"match": {"prefix_list": "ten"}, "then": "accept"}],
+                               "others": [{"set": {"communities": {"add": ["65000:42"]}}, "then": "accept"}],
+                               "marked": [{"set": {"communities": {"add": ["65000:8"]}}, "then": "accept"}]})
+    edge.start(config)
+    frr = edge.frr("core_frr", 65101)
+
+    def seen():
+        return set(frr.routes())
+
+    def community(prefix):
+        return frr.json(f"show bgp ipv4 unicast {prefix}")["paths"][0].get("community", {}).get("string")
+    base = {"10.0.1.0/24", "10.0.2.0/24", "10.8.0.0/16", "10.9.0.0/16"}
+    wait_for(lambda: seen() == base, 40, "links and networks at FRR")
+    expect("10.9.0.0/16" not in kernel.table(edge.node, 254), "the kernel needs no route for a network")
+    edge.node.ip("route", "add", "10.50.1.0/24", "via", "10.0.2.2", "proto", "static")
+    edge.node.ip("route", "add", "10.60.1.0/24", "via", "10.0.2.2", "proto", "static")
+    edge.node.ip("route", "add", "10.70.1.0/24", "via", "10.0.2.2", "proto", "99")
+    wait_for(lambda: seen() == base | {"10.50.1.0/24", "10.70.1.0/24"}, 10, "a static route and one of another daemon")
+    expect_equal((community("10.70.1.0/24"), community("10.8.0.0/16"), community("10.50.1.0/24")), ("65000:42", "65000:8", None),
+                 "what the policies set")
+    edge.node.ip("route", "del", "10.50.1.0/24")
+    wait_for(lambda: "10.50.1.0/24" not in seen(), 5, "a static route that goes is withdrawn")
+    edge.node.ip("address", "add", "10.0.77.1/24", "dev", "e2")
+    wait_for(lambda: "10.0.77.0/24" in seen(), 5, "a second address of the link")
+    edge.node.ip("link", "set", "e2", "down")
+    wait_for(lambda: seen() == {"10.0.1.0/24", "10.8.0.0/16", "10.9.0.0/16"}, 10, "the link's routes are withdrawn")
+    edge.node.ip("link", "set", "e2", "up")
+    wait_for(lambda: {"10.0.2.0/24", "10.0.77.0/24"} <= seen(), 10, "and come back with it")
+
+    def without(changed):
+        changed["public"] = {"networks": ["10.9.0.0/16"]}
+    edge.change(without)
+    wait_for(lambda: seen() == {"10.9.0.0/16"}, 10, "no longer imported: withdrawn")
+    expect(edge.up("core_frr"), "the session stayed up")
+
+
+@limits(timeout=200, weight=40, plain=True)
+def test_ipv6_session(lab):
+    """IPv6 routes over an IPv6 session with FRR, into the main table and out to it."""
+    edge = Edge(lab, ["core_frr", "core_b"])
+    families6 = {"ipv6": {"import_policy": "any", "export_policy": "any"}}
+    config = edge.config({}, public={"import_routes": ["direct"]})
+    config["peers"][edge.address("core_frr", 6)] = {"as": 65101, "connect_retry": 1, "families": families6}
+    edge.start(config)
+    frr = frr_with_ipv6(edge, "core_frr")
+    wait_for(lambda: edge.up("core_frr", 6), 40, "the IPv6 session")
+    wait_for(lambda: "2001:db8:101::/48" in kernel.bgp_routes(edge.node, 254, "-6"), 10, "FRR's network in the kernel")
+    wait_for(lambda: "2001:db8:2::/64" in frr.routes("ipv6 unicast"), 10, "the other link's prefix at FRR")
+    path = frr.routes("ipv6 unicast")["2001:db8:2::/64"][0]
+    expect_equal(path["path"], "65000", "its path")
+    expect(edge.own("core_frr", 6) in [hop["ip"] for hop in path["nexthops"]], "vrfd's address is a next hop", path["nexthops"])
+    frr.configure("router bgp 65101", "address-family ipv6 unicast", "no network 2001:db8:101::/48")
+    wait_for(lambda: "2001:db8:101::/48" not in kernel.bgp_routes(edge.node, 254, "-6"), 10, "withdrawn from the kernel")

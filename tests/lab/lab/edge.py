@@ -66,6 +66,11 @@ class Edge:
         edit(config)
         self.vrfd.apply(config).expect_code(0)
 
+    def keys(self, config, name):
+        """The keys of the neighbour in a configuration."""
+        vpn = name.split("_")[0]
+        return (config if vpn == "core" else config["vpn_instances"][vpn])["peers"][self.address(name)]
+
     def row(self, name, family=4):
         vpn = name.split("_")[0]
         return self.vrfd.peers(None if vpn == "core" else vpn)[self.address(name, family)]
@@ -91,10 +96,11 @@ exit
 """).start()
 
     def bird(self, name, asn, networks=(), options="", local_as=AS, channel="import all; export where source = RTS_STATIC;"):
+        """`local_as` None takes whatever AS vrfd says it is in."""
         routes = "".join(f"route {network} blackhole; " for network in networks)
         return Bird(self.nodes[name], f"""router id {self.address(name)};
 protocol static {{ ipv4; {routes}}}
-protocol bgp uplink {{ local {self.address(name)} as {asn}; neighbor {self.own(name)} as {local_as};
+protocol bgp uplink {{ local {self.address(name)} as {asn}; neighbor {self.own(name)} {f"as {local_as}" if local_as else "external"};
   connect delay time 1; connect retry time 1; error wait time 1, 2; {options}
   ipv4 {{ {channel} }}; }}
 """).start()
