@@ -34,6 +34,8 @@ struct ImportRules {
   bool requires_policy = false;
   // Rejected routes are kept, for refresh without the peer and for `received`.
   bool store_rejected = true;
+  // RFC 9494, 4.3: what is stale is marked with LLGR_STALE, and not accepted with NO_LLGR.
+  bool long_lived = false;
   std::optional<ExtendedCommunity> site_of_origin;
   std::shared_ptr<const CompiledPolicy> policy;  // null accepts all
   IpAddress local_address;
@@ -100,6 +102,8 @@ class AdjRibIn {
   Judgement judge(AttrId received, const Nlri& nlri, const ImportRules& rules) const;
   // As judge(), remembering the last set where the prefix does not matter.
   Judgement judge_next(AttrId received, const Nlri& nlri);
+  // Of a path that is stale for long; takes over the judgement's reference.
+  Judgement depreferenced(const Judgement& judgement, AttrId received) const;
   void forget_last();
   void store(DestId dest, const AnnouncedNlri& route, AttrId received, const Judgement& judgement);
   bool remove(DestId dest, std::uint32_t path_id);

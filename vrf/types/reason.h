@@ -23,6 +23,7 @@ enum class PathReason : std::uint8_t {
   invalid_next_hop,      // no address of a host
   next_hop_unreachable,  // nothing in the kernel's tables leads there
   maximum_prefixes,      // over the instance's or the peer's limit
+  no_long_lived,         // stale for long, and marked NO_LLGR (RFC 9494, 4.3)
   count_of
 };
 
@@ -30,6 +31,7 @@ enum class PathReason : std::uint8_t {
 enum class DecisionStep : std::uint8_t {
   only_path,
   local_route,
+  long_lived_stale,  // RFC 9494, 4.3
   local_preference,
   as_path_length,
   origin,
@@ -54,7 +56,8 @@ constexpr std::string_view name_of(PathReason reason) {
                                                                                                "foreign_first_as",
                                                                                                "invalid_next_hop",
                                                                                                "next_hop_unreachable",
-                                                                                               "maximum_prefixes"};
+                                                                                               "maximum_prefixes",
+                                                                                               "no_long_lived"};
   return names[static_cast<std::size_t>(reason)];
 }
 
@@ -62,6 +65,7 @@ constexpr std::string_view name_of(DecisionStep step) {
   constexpr std::array<std::string_view, static_cast<std::size_t>(DecisionStep::count_of)> names{
       "only_path",
       "local_route",
+      "long_lived_stale",
       "local_preference",
       "as_path_length",
       "origin",

@@ -23,6 +23,16 @@ struct GracefulRestartCapability {
   std::vector<PerFamily> families;
 };
 
+// RFC 9494, 3.
+struct LongLivedCapability {
+  struct PerFamily {
+    Family family{};
+    bool forwarding_preserved = false;
+    std::uint32_t stale_time_s = 0;  // 24 bits
+  };
+  std::vector<PerFamily> families;
+};
+
 struct UnknownCapability {
   std::uint8_t code = 0;
   Bytes value;
@@ -42,6 +52,7 @@ struct Capabilities {
   bool extended_message = false;                              // code 6, RFC 8654
   std::optional<Asn> four_octet_as;                           // code 65, RFC 6793
   std::optional<GracefulRestartCapability> graceful_restart;  // code 64
+  std::optional<LongLivedCapability> long_lived;              // code 71
   std::vector<AddPath> add_path;                              // code 69, RFC 7911
   FamilySet extended_next_hop;                                // code 5, RFC 8950: families whose next hop may be IPv6
   std::vector<UnknownCapability> unknown;
@@ -61,6 +72,7 @@ struct SessionContext {
   Asn local_as;
   Asn peer_as;
   bool enforce_first_as = true;  // external sessions only
+  bool long_lived = false;       // the peer knows LLGR_STALE (RFC 9494)
 };
 
 }  // namespace vrfd::bgp
