@@ -150,7 +150,7 @@ def test_flush(lab):
     bench = ManyPeers(lab, ["red_speaker", "vpn_speaker"]).start()
     bench.peers["red_speaker"].router.announce(MANY[:50])
     wait_for(lambda: table_of(bench.node) == set(MANY[:50]), 20, "routes in the kernel")
-    bench.node.ip("route", "add", "198.51.100.0/24", "dev", "e4", "table", "77", "proto", "static")
+    bench.node.ip("route", "add", "198.51.100.0/24", "dev", "lo", "table", "77", "proto", "static")
     device, label = bench.vrfd.instance("red")["vrf_device"], bench.vrfd.instance("red")["label"]
     words = [bench.vrfd.program, "--flush", "--socket", bench.vrfd.socket, "--state-dir", bench.vrfd.state_folder]
     expect_equal(bench.node.run(*words).returncode, 1, "exit code while vrfd runs")
