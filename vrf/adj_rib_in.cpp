@@ -77,6 +77,19 @@ AdjRibIn::Judgement AdjRibIn::judge_next(AttrId received, const Nlri& nlri) {
   return {last_attributes_.id(), last_reason_};
 }
 
+AdjRibIn::Judgement AdjRibIn::depreferenced(const Judgement& judgement, AttrId received) const {
+  if (judgement.attributes == AttrId::none) return judgement;
+  AttributeTable& attributes = table_.attributes();
+  const auto before = attributes[received].communities();
+  const bool unwanted = std::binary_search(before.begin(), before.end(), no_llgr);
+  PathAttributes marked = attributes[judgement.attributes].value();
+  attributes.release(judgement.attributes);
+  if (unwanted) return {AttrId::none, PathReason::no_long_lived};
+  marked.communities.push_back(llgr_stale);
+  canonicalize(marked);
+  return {attributes.intern(marked), PathReason::none};
+}
+
 // ---- routes that arrive
 
 // Three stages, so that the cache misses of several routes overlap: a route's slot in the table's index is loaded, some
@@ -172,7 +185,8 @@ void AdjRibIn::reevaluate(DestId dest) {
   for (PathId p = table_.first(dest); p != no_index; p = table_.next(p)) {
     const Path path = table_.path(p);
     if (path.source != peer_ || path.has(PathFlag::imported)) continue;
-    const Judgement judgement = judge_next(path.received, nlri);
+    Judgement judgement = judge_next(path.received, nlri);
+    if (rules_.long_lived && path.has(PathFlag::stale)) judgement = depreferenced(judgement, path.received);
     const bool accepted = judgement.attributes != AttrId::none;
     ++outcome_.examined;
     ++(accepted ? outcome_.accepted : outcome_.rejected);

@@ -83,6 +83,8 @@ class AdjRibIn {
   void announce(const AnnouncedNlri& route, const RouteTable::LookUp& look_up, AttrId received);
   // As judge(), remembering the last set where the prefix does not matter.
   Judgement judge_next(AttrId received, const Nlri& nlri);
+  // Of a path that is stale for long; takes over the judgement's reference.
+  Judgement depreferenced(const Judgement& judgement, AttrId received) const;
   void forget_last();
   void store(DestId dest, const AnnouncedNlri& route, AttrId received, const Judgement& judgement);
   bool remove(DestId dest, std::uint32_t path_id);

@@ -9,6 +9,11 @@ namespace {
 
 constexpr std::uint32_t default_local_preference = 100;
 
+bool is_long_lived_stale(const AttributeSet& set) {
+  const auto communities = set.communities();
+  return std::binary_search(communities.begin(), communities.end(), llgr_stale);
+}
+
 constexpr std::size_t at(DecisionStep step) { return static_cast<std::size_t>(step); }
 
 }  // namespace
@@ -104,6 +109,7 @@ Decision::Candidate Decision::candidate(const RouteTable& table, PathId id, Inst
   Candidate c{id, {}, set.first_as().value_or(Asn{}), source.address, DecisionStep::only_path};
   const auto key = [&](DecisionStep step, std::uint32_t value) { c.keys[at(step)] = value; };
   key(DecisionStep::local_route, own ? 0 : 1);
+  key(DecisionStep::long_lived_stale, is_long_lived_stale(set) ? 1 : 0);
   key(DecisionStep::local_preference, ~set.local_preference().value_or(default_local_preference));
   key(DecisionStep::as_path_length, set.hop_count());
   key(DecisionStep::origin, static_cast<std::uint32_t>(set.origin()));

@@ -103,6 +103,7 @@ std::optional<PathAttributes> originated_default(const ExportRules& rules) {
 std::optional<PathAttributes> before_policy(const ExportRules& rules, PathClass path, PathAttributes attributes) {
   if (has(attributes.communities, no_advertise)) return std::nullopt;
   if (rules.external && has(attributes.communities, no_export)) return std::nullopt;
+  if (!rules.long_lived && has(attributes.communities, llgr_stale)) return std::nullopt;
   if (next_hop_becomes_self(rules, path)) {
     attributes.next_hop = IpAddress();
     attributes.next_hop_link_local.reset();

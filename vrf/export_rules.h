@@ -42,6 +42,8 @@ struct ExportRules {
   bool send_route_targets = false;
   std::optional<ExtendedCommunity> site_of_origin;
   bool requires_policy = false;
+  // The peer knows what LLGR_STALE means; others are not sent such routes (RFC 9494, 4.5).
+  bool long_lived = false;
   std::shared_ptr<const CompiledPolicy> policy;
   // Ours, for reflection.
   std::uint32_t cluster_id = 0;

@@ -329,6 +329,8 @@ void Fib::judge(DestId dest, const FoundRoute& route) {
     if (*sync_ == SyncPurpose::retake) send_again(dest);
     return;
   }
+  // After a restart the route of the run before serves until ours can be programmed, or until it is swept.
+  if (*sync_ == SyncPurpose::adopt && forwarding_.pending(entry.forwarding) != PendingReason::none) return;
   entry.in_kernel = true;
   if (forwarding_.pending(entry.forwarding) == PendingReason::none && as_wished(entry, route)) {
     entry.incarnation = forwarding_.incarnation(entry.forwarding);

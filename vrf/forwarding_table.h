@@ -137,6 +137,8 @@ class ForwardingTable {
   FibDifference end_sync(DumpOutcome outcome);
   // Removes the objects of an earlier run, once no route of it is left.
   void sweep() { objects_.sweep(); }
+  // Objects of an earlier run that are still there.
+  std::size_t leftovers() const { return objects_.leftovers(); }
 
   std::size_t size() const { return live_; }
 

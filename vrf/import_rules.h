@@ -32,6 +32,8 @@ struct ImportRules {
   bool requires_policy = false;
   // Rejected routes are kept, for refresh without the peer and for `received`.
   bool store_rejected = true;
+  // RFC 9494, 4.3: what is stale is marked with LLGR_STALE, and not accepted with NO_LLGR.
+  bool long_lived = false;
   std::optional<ExtendedCommunity> site_of_origin;
   std::optional<Role> role{};                    // ours, RFC 9234; unicast families of external peers only
   std::shared_ptr<const CompiledPolicy> policy;  // null accepts all

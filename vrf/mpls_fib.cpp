@@ -172,6 +172,7 @@ void MplsFib::judge(Label label, Entry& entry, const FoundLabel& route) {
     if (*sync_ == SyncPurpose::retake) touch(label, entry);
     return;
   }
+  if (*sync_ == SyncPurpose::adopt && forwarding_.hops(entry.forwarding).empty()) return;
   entry.in_kernel = true;
   if (route.hops == forwarding_.hops(entry.forwarding)) {
     entry.hops = route.hops;

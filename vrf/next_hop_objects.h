@@ -83,6 +83,7 @@ class NextHopObjects {
   Synced end_sync(DumpOutcome outcome);
   // Removes what an earlier run left, after its routes have moved or are gone.
   void sweep();
+  std::size_t leftovers() const { return leftovers_.size(); }
 
  private:
   // Up to `installed` in the order of trust; `renewed` and `refused` wait for the kernel's confirmation.

@@ -38,6 +38,10 @@ enum class LogEvent : std::uint8_t {
   control_refused,
   slow_peer,
   prefix_limit,
+  restart_begun,
+  restart_finished,
+  routes_kept,
+  routes_swept,
 };
 
 struct LogEventRow {
@@ -82,6 +86,14 @@ inline constexpr std::array log_events{
     LogEventRow{LogEvent::slow_peer, LogLevel::warning, "slow_peer", "a peer became or ceased to be slow"},
     LogEventRow{LogEvent::prefix_limit, LogLevel::warning, "prefix_limit",
                 "prefixes of a peer or instance come near their limit, or exceed it"},
+    LogEventRow{LogEvent::restart_begun, LogLevel::notice, "restart_begun",
+                "the kernel goes on forwarding as an earlier run left it; routes are learned again"},
+    LogEventRow{LogEvent::restart_finished, LogLevel::notice, "restart_finished",
+                "what was not learned again after a restart goes"},
+    LogEventRow{LogEvent::routes_kept, LogLevel::notice, "routes_kept",
+                "the routes of a peer that is away stay in use (RFC 4724, RFC 9494)"},
+    LogEventRow{LogEvent::routes_swept, LogLevel::notice, "routes_swept",
+                "kept routes that the peer did not send again went"},
 };
 
 constexpr const LogEventRow& row_of(LogEvent event) { return log_events[static_cast<std::size_t>(event)]; }
@@ -90,7 +102,7 @@ namespace detail {
 constexpr bool log_events_in_order() {
   for (std::size_t i = 0; i < log_events.size(); ++i)
     if (static_cast<std::size_t>(log_events[i].event) != i) return false;
-  return log_events.back().event == LogEvent::prefix_limit;
+  return log_events.back().event == LogEvent::routes_swept;
 }
 }  // namespace detail
 static_assert(detail::log_events_in_order(), "each event has its row, in the order of the enumeration");

@@ -38,7 +38,7 @@ void Session::react(const Stop& stop, const Step& step) {
   if (!started_) return;
   started_ = false;
   give_up_attempt(step);
-  cease_all(Reset{stop.subcode, stop.communication, false, stop.data}, step);
+  cease_all(Reset{stop.subcode, stop.communication, stop.graceful, stop.data}, step);
 }
 
 void Session::react(const Reset& reset, const Step& step) {

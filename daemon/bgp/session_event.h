@@ -42,11 +42,13 @@ constexpr std::string_view name_of(SessionState state) { return session_state_na
 // --- in ---
 
 struct Start {};
-// Administrative shutdown (6/2) or the peer leaves the configuration (6/3).
+// Administrative shutdown (6/2) or the peer leaves the configuration (6/3). A graceful one lets the peer keep
+// forwarding where graceful restart was negotiated: the daemon stops, its routes in the kernel stay.
 struct Stop {
   std::uint8_t subcode = subcode::administrative_shutdown;
   std::string communication;  // RFC 9003
-  Bytes data{};               // of the NOTIFICATION, where the subcode is of another kind
+  bool graceful = false;
+  Bytes data{};  // of the NOTIFICATION, where the subcode is of another kind
 };
 // Ends the session and begins a new one: administrative reset (6/4), other configuration change (6/6), maximum
 // prefixes (6/1). A graceful one lets the peer keep forwarding where graceful restart was negotiated.

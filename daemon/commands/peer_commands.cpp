@@ -41,6 +41,27 @@ protocol::PeerFamily family_row(Router& router, const Peer& peer, const Peer::Fa
     row.maximum_prefixes = limit->limit;
     row.limit_state = std::string(name_of(state.limit.state()));
   }
+  row.stale = name_of(state.stale.state());
+  if (const auto end = state.stale.deadline())
+    row.stale_ends_in_s = static_cast<std::uint64_t>(
+        std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::seconds>(*end - Clock::now()).count()));
+  return row;
+}
+
+std::optional<protocol::PeerGracefulRestart> graceful_restart(const Peer& peer) {
+  if (!peer.restarts_gracefully()) return std::nullopt;
+  const bgp::Capabilities& theirs = peer.remote_open()->capabilities;
+  protocol::PeerGracefulRestart row;
+  row.restart_time_s = theirs.graceful_restart->restart_time_s;
+  row.restarting = theirs.graceful_restart->restarted;
+  row.notification =
+      theirs.graceful_restart->notification && peer.local_open()->capabilities.graceful_restart->notification;
+  for (const auto& family : theirs.graceful_restart->families) {
+    row.families.emplace_back(name_of(family.family));
+    if (family.forwarding_preserved) row.preserved.emplace_back(name_of(family.family));
+  }
+  if (theirs.long_lived)
+    for (const auto& family : theirs.long_lived->families) row.long_lived.emplace_back(name_of(family.family));
   return row;
 }
 
@@ -78,6 +99,7 @@ PeerRow peer_row(Router& router, const Peer& peer) {
     row.hold_time_s =
         static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(peer.hold_time()).count());
     row.capabilities = {capability_names(peer.local_open()), capability_names(peer.remote_open())};
+    row.graceful_restart = graceful_restart(peer);
   }
   for (const auto& [family, settings] : config.families)
     if (const auto* state = peer.family(family)) row.families.push_back(family_row(router, peer, *state));

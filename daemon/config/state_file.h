@@ -1,11 +1,15 @@
-// What must survive a restart: the table id of each VPN instance and the label of each label holder. One JSON file
-// below the state directory, replaced atomically.
+// What must survive a restart: the table id of each VPN instance, the label of each label holder, which VRF devices are
+// of vrfd's own making, and which peers were up. One JSON file below the state directory, replaced atomically.
 #pragma once
 
 #include <filesystem>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "vrf/types/label.h"
 #include "vrf/types/result.h"
@@ -24,11 +28,19 @@ class StateFile {
 
   std::map<std::string, TableId>& tables() { return tables_; }
   std::vector<std::pair<std::string, Label>>& labels() { return labels_; }
+  // By VPN instance; the index tells the device from one that somebody else has made since.
+  std::map<std::string, IfIndex>& devices() { return devices_; }
+  // Peers with a session, as "INSTANCE ADDRESS"; nothing where the file does not say.
+  std::optional<std::set<std::string>>& established() { return established_; }
 
  private:
+  bool read_optional(const nlohmann::json& json);
+
   std::filesystem::path path_;
   std::map<std::string, TableId> tables_;
   std::vector<std::pair<std::string, Label>> labels_;
+  std::map<std::string, IfIndex> devices_;
+  std::optional<std::set<std::string>> established_;
 };
 
 }  // namespace vrfd::config

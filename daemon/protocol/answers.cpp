@@ -150,6 +150,7 @@ void write(JsonWriter& out, const StatusAnswer& answer) {
   out.field("vpn_instances", answer.vpn_instances);
   out.field("routes", answer.routes);
   out.field("jobs_running", answer.jobs_running);
+  out.field("restart", answer.restart);
   out.field("kernel", answer.kernel);
   out.field("config", answer.config);
   out.field("problems", answer.problems);

@@ -16,6 +16,8 @@ void write(JsonWriter& out, const PeerFamily& family) {
   out.field("refresh_received", family.refresh_received);
   out.field("maximum_prefixes", family.maximum_prefixes);
   out.field("limit_state", family.limit_state);
+  out.field("stale", family.stale);
+  out.field("stale_ends_in_s", family.stale_ends_in_s);
   out.end_object();
 }
 
@@ -23,6 +25,17 @@ void write(JsonWriter& out, const PeerCapabilities& capabilities) {
   out.begin_object();
   out.field("advertised", capabilities.advertised);
   out.field("received", capabilities.received);
+  out.end_object();
+}
+
+void write(JsonWriter& out, const PeerGracefulRestart& restart) {
+  out.begin_object();
+  out.field("restart_time_s", restart.restart_time_s);
+  out.field("restarting", restart.restarting);
+  out.field("notification", restart.notification);
+  out.field("families", restart.families);
+  out.field("preserved", restart.preserved);
+  out.field("long_lived", restart.long_lived);
   out.end_object();
 }
 
@@ -64,6 +77,7 @@ void write(JsonWriter& out, const PeerRow& row) {
   out.field("hold_time_s", row.hold_time_s);
   out.field("families", row.families);
   out.field("capabilities", row.capabilities);
+  out.field("graceful_restart", row.graceful_restart);
   out.field("malformed", row.malformed);
   out.field("last_reset", row.last_reset);
   out.field("restart_in_s", row.restart_in_s);

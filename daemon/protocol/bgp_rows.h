@@ -20,7 +20,19 @@ struct PeerFamily {
   std::uint64_t refresh_sent = 0;
   std::uint64_t refresh_received = 0;
   std::optional<std::uint32_t> maximum_prefixes{};
-  std::optional<std::string> limit_state{};  // within warning over; null without a limit
+  std::optional<std::string> limit_state{};        // within warning over; null without a limit
+  std::string stale{};                             // none awaiting long_lived resyncing
+  std::optional<std::uint64_t> stale_ends_in_s{};  // when what is stale goes, or is used only for want of better
+};
+
+// What both sides agreed on (RFC 4724, RFC 8538, RFC 9494), as the peer has said it.
+struct PeerGracefulRestart {
+  std::uint32_t restart_time_s = 0;
+  bool restarting = false;                // the R bit of its last OPEN
+  bool notification = false;              // both sides: routes stay after a NOTIFICATION, too
+  std::vector<std::string> families{};    // of which it keeps our routes
+  std::vector<std::string> preserved{};   // of which it has kept forwarding, the F bit
+  std::vector<std::string> long_lived{};  // with a long-lived stale time
 };
 
 struct PeerCapabilities {
@@ -60,6 +72,7 @@ struct PeerRow {
   std::optional<std::uint32_t> hold_time_s{};  // negotiated
   std::vector<PeerFamily> families{};
   PeerCapabilities capabilities{};
+  std::optional<PeerGracefulRestart> graceful_restart{};
   PeerMalformed malformed{};
   std::optional<LastReset> last_reset{};
   std::optional<std::uint64_t> restart_in_s{};  // after a limit was exceeded
@@ -106,6 +119,7 @@ struct SlowPeersAnswer {
 
 void write(JsonWriter& out, const PeerFamily& family);
 void write(JsonWriter& out, const PeerCapabilities& capabilities);
+void write(JsonWriter& out, const PeerGracefulRestart& restart);
 void write(JsonWriter& out, const PeerMalformed& malformed);
 void write(JsonWriter& out, const PeerNotification& notification);
 void write(JsonWriter& out, const LastReset& reset);

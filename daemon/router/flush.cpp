@@ -21,7 +21,7 @@ void Router::flush(RouteTable& table) {
 void Router::flush_group(UpdateGroup& group) {
   const auto ready = [this](PeerId id) {
     Peer* member = peer(id);
-    return member != nullptr && member->established() && member->driver().can_send();
+    return member != nullptr && member->established() && member->driver().can_send() && !restart_.holds_back(*member);
   };
   OutBatch batch;
   while (group.next_batch(ready, batch_size, batch)) send(group, batch);

@@ -40,6 +40,7 @@ std::optional<Leg> InstanceForwarder::leg_of(const RouteTable& table, PathId id)
 }
 
 bool FibConsumer::step(std::size_t budget) {
+  if (!may_begin_) return true;
   if (out_.size() < operations_limit) more_ = fib_.step(budget, out_);
   return !more_;
 }

@@ -24,10 +24,11 @@ class InstanceForwarder final : public Forwarder {
   std::vector<Leg> legs_;  // kept for its memory
 };
 
-// Lets the core drive a FIB as one of a table's consumers; operations go to `out`.
+// Lets the core drive a FIB as one of a table's consumers; operations go to `out`. Until `may_begin` it does nothing,
+// and then somebody must ask for the table to be worked off.
 class FibConsumer final : public TableConsumer {
  public:
-  FibConsumer(Fib& fib, FibOperations& out) : fib_(fib), out_(out) {}
+  FibConsumer(Fib& fib, FibOperations& out, const bool& may_begin) : fib_(fib), out_(out), may_begin_(may_begin) {}
   bool step(std::size_t budget) override;
   bool caught_up() const override { return !more_; }
   // Deletions know their prefix, not the destination.
@@ -36,6 +37,7 @@ class FibConsumer final : public TableConsumer {
  private:
   Fib& fib_;
   FibOperations& out_;
+  const bool& may_begin_;
   bool more_ = true;
 };
 

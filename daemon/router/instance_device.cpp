@@ -58,7 +58,7 @@ void KernelSide::set_instance(InstanceId id, const config::VpnInstance& config, 
                                 instance.config.vrf_device != config.vrf_device);
   if (moved) {
     detach_tables(instance);
-    if (instance.made_device && instance.view.device != IfIndex{}) port_->remove_vrf(instance.view.device);
+    remove_device(instance);
     instance.view.device = IfIndex{};
   }
   if (!added) release_interfaces(instance, config.interfaces);
@@ -83,7 +83,7 @@ void KernelSide::remove_instance(InstanceId id) {
   detach_tables(*instance);
   if (port_ && id != public_instance) {
     port_->flush_table(0, instance->view.table);
-    if (instance->made_device && instance->view.device != IfIndex{}) port_->remove_vrf(instance->view.device);
+    remove_device(*instance);
     forwarding_.set_lookup_device(id, IfIndex{});
   }
   for (NextHopId next_hop : core_.next_hops().remove_instance(id)) core_.next_hop_changed(next_hop);
@@ -101,7 +101,7 @@ void KernelSide::attach_tables(Programmed& instance) {
     auto& fib = instance.fibs[index_of(family)];
     fib = std::make_unique<Fib>(owner_of(id, family), instance.view.table, routes, forwarding_, *instance.forwarder);
     auto& consumer = instance.consumers[index_of(family)];
-    consumer = std::make_unique<FibConsumer>(*fib, operations_);
+    consumer = std::make_unique<FibConsumer>(*fib, operations_, looked_around_);
     core_.attach(routes, *consumer);
   }
 }
@@ -157,7 +157,9 @@ void KernelSide::ensure_device(Programmed& instance, TimePoint now) {
   view.device = ensured->index;
   view.device_name = ensured->name;
   if (another) {
-    instance.made_device = true;
+    const std::string& name = instance.config.name;
+    instance.made_device = !ensured->adopted || devices_.made(name, view.device);
+    if (instance.made_device) devices_.remember(name, view.device);
     log_.write(LogEvent::device_ready, {{"vpn_instance", instance.config.name}, {"device", view.device_name}});
     forwarding_.set_lookup_device(view.id, view.device);
     for (auto& fib : instance.fibs)
@@ -171,6 +173,13 @@ void KernelSide::ensure_device(Programmed& instance, TimePoint now) {
   core_.next_hops().invalidate_all(view.id);
   device_changed_(view.id);
   schedule_sync(now);
+}
+
+// One that somebody else has made stays.
+void KernelSide::remove_device(Programmed& instance) {
+  if (!std::exchange(instance.made_device, false) || instance.view.device == IfIndex{}) return;
+  (void)port_->remove_vrf(instance.view.device);
+  devices_.forget(instance.config.name);
 }
 
 void KernelSide::lose_device(Programmed& instance, TimePoint now) {

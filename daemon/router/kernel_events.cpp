@@ -40,20 +40,27 @@ void KernelSide::on(netlink::KernelEvent& event, TimePoint now) {
                    for (Cookie cookie : acked.cookies) acknowledge(cookie, now);
                  },
                  [&](const Refused& refused) { refuse(refused, now); },
-                 [&](const LookupAnswer& given) { answer(given); },
+                 [&](const LookupAnswer& given) {
+                   --lookups_under_way_;
+                   answer(given);
+                 },
                  [&](const DumpChunk<KernelRoute>& chunk) {
                    found(chunk.cookie, [&](const Dump& dump) {
                      if (Programmed* instance = find(dump.instance)) take(*instance, dump.family, chunk.objects);
                    });
                  },
                  [&](const DumpChunk<MplsRoute>& chunk) {
-                   for (const MplsRoute& r : chunk.objects)
+                   for (const MplsRoute& r : chunk.objects) {
+                     if (!looked_around_) note_leftover(r.protocol == route_protocol);
                      mpls_.found({r.label, r.protocol == route_protocol, r.hops});
+                   }
                  },
                  [&](const DumpChunk<NextHopObject>& chunk) {
-                   for (const NextHopObject& o : chunk.objects)
-                     if (netlink::is_own(o.id))
-                       forwarding_.found({o.id, o.protocol == route_protocol, o.hop, o.members});
+                   for (const NextHopObject& o : chunk.objects) {
+                     if (!netlink::is_own(o.id)) continue;
+                     if (!looked_around_) note_leftover(o.protocol == route_protocol);
+                     forwarding_.found({o.id, o.protocol == route_protocol, o.hop, o.members});
+                   }
                  },
                  [&](const DumpChunk<Link>& chunk) {
                    for (const Link& link : chunk.objects) link_changed(link, now);

@@ -18,18 +18,21 @@ void earlier(std::optional<TimePoint>& next, std::optional<TimePoint> at) {
 
 }  // namespace
 
-KernelSide::KernelSide(Core& core, const Log& log, std::unique_ptr<netlink::KernelPort> port,
+KernelSide::KernelSide(Core& core, const Log& log, std::unique_ptr<netlink::KernelPort> port, DeviceMemory& devices,
                        DeviceChanged device_changed, std::function<void()> addresses_changed)
     : core_(core),
       log_(log),
       port_(std::move(port)),
+      devices_(devices),
       device_changed_(std::move(device_changed)),
       addresses_changed_(std::move(addresses_changed)),
       forwarding_(core.next_hops()),
-      mpls_(forwarding_) {
+      mpls_(forwarding_),
+      looked_around_(port_ == nullptr) {
   if (!port_) return;
   support_ = port_->support();
   dump_interfaces();
+  look_around();
 }
 
 KernelSide::~KernelSide() {
@@ -72,6 +75,7 @@ bool KernelSide::step(TimePoint) {
   forwarding_.emit(operations_);
   forwarding_.emit_removals(operations_);
   more |= submit();
+  sweep_objects();
   begin_audit();
   return more;
 }
@@ -83,6 +87,7 @@ void KernelSide::start_lookups() {
       answer({.cookie = index_of(lookup.id), .route = {}, .error = 0});
       continue;
     }
+    ++lookups_under_way_;
     port_->lookup(index_of(lookup.id), where != nullptr ? where->view.device : IfIndex{}, lookup.address);
   }
 }
@@ -111,7 +116,8 @@ void KernelSide::drain(TimePoint now) {
 }
 
 std::optional<TimePoint> KernelSide::next_deadline() const {
-  std::optional<TimePoint> next = sync_at_;
+  std::optional<TimePoint> next;
+  if (looked_around_ && !syncing_) next = sync_at_;
   earlier(next, forwarding_.next_retry());
   earlier(next, mpls_.next_retry());
   for (const auto& [id, instance] : instances_) {
@@ -134,7 +140,7 @@ void KernelSide::on_timer(TimePoint now) {
       core_.request_work(core_.table(id, fib->routes().family()));
     }
   }
-  if (sync_at_ && *sync_at_ <= now && !syncing_) begin_sync(SyncPurpose::repair);
+  if (sync_at_ && *sync_at_ <= now && !syncing_ && looked_around_) begin_sync(SyncPurpose::repair);
 }
 
 // ---- what became of it

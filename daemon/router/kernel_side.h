@@ -4,6 +4,10 @@
 // to links, addresses, routes and devices. The kernel is the truth about the kernel: what it silently drops is found by
 // looking again (a dump compared with what is wished) whenever a link, a device or lost notifications make it likely.
 //
+// What an earlier run left in the kernel is adopted: it is looked at before the first route is programmed, so that no
+// id of a next-hop object is used twice, and stays as it is while routes are learned again and replaced in place.
+// `end_adoption` removes what was not.
+//
 // Without a port (`"fib": false`) everything is taken as reachable and nothing is programmed.
 #pragma once
 
@@ -34,6 +38,15 @@ struct KernelInstance {
   std::string device_name;
   DeviceState state = DeviceState::none;
   std::string problem;  // why there is no device
+};
+
+// Remembers, across restarts, which VRF devices are of vrfd's own making.
+class DeviceMemory {
+ public:
+  virtual ~DeviceMemory() = default;
+  virtual bool made(const std::string& vpn_instance, IfIndex device) const = 0;
+  virtual void remember(const std::string& vpn_instance, IfIndex device) = 0;
+  virtual void forget(const std::string& vpn_instance) = 0;
 };
 
 // Which kernel routes `import_routes` means.
@@ -67,13 +80,25 @@ class KernelSide {
   // `device_changed` is called when the VRF device of an instance came (with another index), or went.
   using DeviceChanged = std::function<void(InstanceId)>;
   // `addresses_changed`: an address or a link came or went; sessions may have other addresses of their own.
-  KernelSide(Core& core, const Log& log, std::unique_ptr<netlink::KernelPort> port, DeviceChanged device_changed,
-             std::function<void()> addresses_changed);
+  KernelSide(Core& core, const Log& log, std::unique_ptr<netlink::KernelPort> port, DeviceMemory& devices,
+             DeviceChanged device_changed, std::function<void()> addresses_changed);
   ~KernelSide();
 
   bool programs() const { return port_ != nullptr; }
   int fd() const { return port_ ? port_->fd() : -1; }
   const netlink::KernelSupport& support() const { return support_; }
+
+  // ---- what an earlier run left
+  // It has been looked at. Nothing is programmed, and no session shall begin, before.
+  bool looked_around() const { return looked_around_; }
+  // There was something: the kernel has gone on forwarding.
+  bool found_leftovers() const { return found_leftovers_; }
+  // What is in the kernel's tables has been read, and no next hop waits for an answer.
+  bool settled() const;
+  // Everything that will be learned again has been: the rest goes.
+  void end_adoption(TimePoint now);
+  // The table and the device of an instance that went while vrfd was not there.
+  void remove_remains(const std::string& vpn_instance, TableId table, IfIndex device);
 
   // ---- configuration
   // Sysctls, rules; again after each change.
@@ -145,7 +170,16 @@ class KernelSide {
     Duration pause{};
   };
   struct Dump {
-    enum class Subject : std::uint8_t { routes, labels, objects, links, addresses, rules } subject;
+    enum class Subject : std::uint8_t {
+      routes,
+      labels,
+      objects,
+      links,
+      addresses,
+      rules,
+      left_objects,
+      left_labels
+    } subject;
     InstanceId instance;
     AddressFamily family = AddressFamily::ipv4;
   };
@@ -159,12 +193,19 @@ class KernelSide {
   void attach_tables(Programmed& instance);
   void detach_tables(Programmed& instance);
   void ensure_device(Programmed& instance, TimePoint now);
+  void remove_device(Programmed& instance);
   void lose_device(Programmed& instance, TimePoint now);
   void bind_interfaces(Programmed& instance);
   void release_interfaces(const Programmed& instance, const std::vector<std::string>& kept);
   void set_label(Programmed& instance, std::optional<Label> label);
   Programmed* instance_of(TableId table);
   Programmed* instance_of_link(const netlink::Link& link);
+
+  // The start (kernel_adoption.cpp).
+  void look_around();
+  void end_look(const Dump& dump, const netlink::DumpDone& done, TimePoint now);
+  void note_leftover(bool ours) { found_leftovers_ |= ours; }
+  void sweep_objects();
 
   // Comparison with dumps (kernel_sync.cpp).
   void schedule_sync(TimePoint now);
@@ -207,6 +248,7 @@ class KernelSide {
   Core& core_;
   const Log& log_;
   std::unique_ptr<netlink::KernelPort> port_;
+  DeviceMemory& devices_;
   DeviceChanged device_changed_;
   std::function<void()> addresses_changed_;
   std::function<void(const netlink::Link&)> link_lost_ = [](const netlink::Link&) {};
@@ -229,8 +271,13 @@ class KernelSide {
   std::optional<TimePoint> sync_by_;
   std::optional<SyncPurpose> syncing_;
   bool synced_once_ = false;
-  std::vector<Audit> audits_;    // that wait for their turn
-  std::vector<Audit> auditing_;  // that the sync under way is for
+  bool looked_around_ = false;
+  bool found_leftovers_ = false;
+  std::size_t lookups_under_way_ = 0;
+  bool adopting_ = false;          // comparisons leave what is stale
+  bool objects_to_sweep_ = false;  // once the routes over them have moved
+  std::vector<Audit> audits_;      // that wait for their turn
+  std::vector<Audit> auditing_;    // that the sync under way is for
   AuditSummary summary_;
   // Of tables that are gone.
   FibProgress past_progress_;

@@ -32,6 +32,7 @@ void KernelSide::dump_interfaces() {
 }
 
 void KernelSide::begin_sync(SyncPurpose purpose) {
+  if (adopting_ && purpose != SyncPurpose::audit) purpose = SyncPurpose::adopt;
   syncing_ = purpose;
   sync_at_.reset();
   sync_by_.reset();
@@ -92,6 +93,9 @@ void KernelSide::end_dump(const Dump& dump, const netlink::DumpDone& done, TimeP
       break;
     case Dump::Subject::rules:
       break;
+    case Dump::Subject::left_objects:
+    case Dump::Subject::left_labels:
+      return end_look(dump, done, now);
   }
   if (outcome == DumpOutcome::broken) schedule_sync(now);
 }
@@ -105,8 +109,8 @@ void KernelSide::end_sync(TimePoint now) {
     log_.write(LogEvent::kernel_synced,
                {{"missing", d.missing}, {"different", d.different}, {"stale", d.stale}, {"foreign", d.foreign}});
   if (purpose != SyncPurpose::audit) {
-    summary_.repaired = d.missing + d.different + d.stale;
-    forwarding_.sweep();
+    summary_.repaired = d.missing + d.different + (purpose == SyncPurpose::adopt ? 0 : d.stale);
+    objects_to_sweep_ |= purpose != SyncPurpose::adopt;
   }
   for (const auto& [id, instance] : instances_)
     for (const auto& fib : instance.fibs)
@@ -118,7 +122,7 @@ void KernelSide::end_sync(TimePoint now) {
 
 // An operation under way would be taken for a difference.
 void KernelSide::begin_audit() {
-  if (audits_.empty() || syncing_ || sync_at_ || progress().in_flight() != 0) return;
+  if (!looked_around_ || audits_.empty() || syncing_ || sync_at_ || progress().in_flight() != 0) return;
   const bool repair = std::any_of(audits_.begin(), audits_.end(), [](const Audit& a) { return a.repair; });
   begin_sync(repair ? SyncPurpose::retake : SyncPurpose::audit);
 }

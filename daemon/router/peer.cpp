@@ -19,6 +19,12 @@ bool same_limits(const config::Families& a, const config::Families& b) {
   });
 }
 
+// What is not said in OPEN acts at once.
+bool same_offer(const std::optional<config::GracefulRestart>& a, const std::optional<config::GracefulRestart>& b) {
+  if (!a || !b) return a.has_value() == b.has_value();
+  return a->restart_time_s == b->restart_time_s && a->long_lived_stale_time_s == b->long_lived_stale_time_s;
+}
+
 // What a session cannot change while it is up, by the keys of the configuration.
 struct SessionKey {
   const char* name;
@@ -44,7 +50,7 @@ constexpr std::array<SessionKey, 17> session_keys{{
     {"route_reflector_client",
      [](const config::Peer& a, const config::Peer& b) { return a.route_reflector_client == b.route_reflector_client; }},
     {"graceful_restart",
-     [](const config::Peer& a, const config::Peer& b) { return a.graceful_restart == b.graceful_restart; }},
+     [](const config::Peer& a, const config::Peer& b) { return same_offer(a.graceful_restart, b.graceful_restart); }},
     {"send_hold_time",
      [](const config::Peer& a, const config::Peer& b) { return a.send_hold_time == b.send_hold_time; }},
 }};
@@ -74,7 +80,10 @@ Peer::~Peer() {
 }
 
 PeerSurroundings Peer::surroundings() const {
-  return {router_.configured(), instance_.configured(), router_.policies()};
+  PeerSurroundings::Restart restart = router_.restart().said();
+  // Over the end of a session the kernel keeps what it has.
+  restart.preserved |= has_been_up_;
+  return {router_.configured(), instance_.configured(), router_.policies(), restart};
 }
 
 void Peer::make_families() {
@@ -94,6 +103,8 @@ Peer::FamilyState* Peer::family(Family which) {
 ImportRules Peer::import_rules(Family family) const {
   ImportRules rules = vrfd::import_rules(configured_, family, surroundings());
   rules.local_address = ends_.local;
+  const auto& state = families_[index_of(family)];
+  rules.long_lived = state && state->long_lived;
   return rules;
 }
 
@@ -110,7 +121,10 @@ void Peer::configure(const config::Peer& configured) {
   if (!(configured_ == configured)) configured_at_ = std::chrono::system_clock::now();
   configured_ = configured;
   make_families();
-  if (newly_shut) driver_->stop({.communication = configured.shutdown_message});
+  if (newly_shut) {
+    driver_->stop({.communication = configured.shutdown_message});
+    give_up_stale();
+  }
   if (newly_started || (restart_at_ && other_limits)) {
     restart_at_.reset();
     start();
@@ -154,6 +168,7 @@ void Peer::device_changed() {
 
 void Peer::start() {
   set_listener_entry();
+  if (!router_.restart().begun()) return;
   started_ = true;
   if (!configured_.shutdown) driver_->start();
 }
@@ -167,6 +182,7 @@ void Peer::reset(bgp::Reset reset) {
     restart_at_.reset();
     return driver_->start();
   }
+  if (!reset.graceful) give_up_stale();
   driver_->reset(std::move(reset));
 }
 
@@ -200,6 +216,8 @@ void Peer::established(const bgp::Establishment& session) {
   remote_open_ = session.remote;
   ends_ = session.ends;
   hold_time_ = session.hold_time;
+  router_.restart().session_up(*this);
+  if (!std::exchange(has_been_up_, true)) restart_changed();
   Source& source = router_.core().sources()[id_];
   source.kind = configured_.internal ? SourceKind::internal : SourceKind::external;
   source.as = configured_.as;
@@ -207,7 +225,10 @@ void Peer::established(const bgp::Establishment& session) {
   source.route_reflector_client = configured_.route_reflector_client;
   follow();
   for (auto& state : families_) {
-    if (!state || !context_.families.has(state->family) || !configured_.families.contains(state->family)) continue;
+    if (!state) continue;
+    const bool wanted = context_.families.has(state->family) && configured_.families.contains(state->family);
+    carry_out(*state, state->stale.session_up(wanted && keeps_forwarding(session.remote.capabilities, state->family)));
+    if (!wanted) continue;
     state->negotiated = true;
     state->end_of_rib = false;
     state->limit = {};
@@ -218,23 +239,6 @@ void Peer::established(const bgp::Establishment& session) {
   router_.wake();
 }
 
-// What the peer announced is marked stale at once and removed in slices, so that a session that comes back meanwhile
-// finds its routes told apart from the old ones.
-void Peer::down(const bgp::Ending&) {
-  established_ = false;
-  log_slowness(slow_.forget(Clock::now()));
-  for (auto& state : families_) {
-    if (!state) continue;
-    state->negotiated = false;
-    state->refresh.reset();
-    router_.core().leave(state->in.table(), id_);
-    state->in.mark_stale();
-    state->sweeping = true;
-  }
-  router_.sweep(*this);
-  router_.wake();
-}
-
 void Peer::update(bgp::Update& update) {
   const TimePoint now = Clock::now();
   AttributeTable& attributes = router_.core().attributes();
@@ -242,6 +246,7 @@ void Peer::update(bgp::Update& update) {
     FamilyState* state = family(row.family);
     if (state == nullptr) continue;
     state->in.withdraw(row.routes);
+    state->last_routes = now;
     state->refresh.routes_received(now);
   }
   for (const bgp::FamilyRoutes& row : update.reachable) {
@@ -249,11 +254,17 @@ void Peer::update(bgp::Update& update) {
     if (state == nullptr || row.routes.empty()) continue;
     const AttributesRef received(attributes, attributes.intern(bgp::attributes_of(update, row)));
     state->in.announce(row.routes, received.id());
+    state->last_routes = now;
     state->refresh.routes_received(now);
     enforce_limit(*state);
   }
   if (update.end_of_rib)
-    if (FamilyState* state = family(*update.end_of_rib)) state->end_of_rib = true;
+    if (FamilyState* state = family(*update.end_of_rib)) {
+      state->end_of_rib = true;
+      // All is stale until the refresh under way ends, whose sweep takes these along.
+      const auto action = state->stale.end_of_rib();
+      if (state->refresh.state() != PeerRefresh::State::refreshing) carry_out(*state, action);
+    }
   router_.wake();
 }
 
@@ -337,18 +348,20 @@ bool Peer::request_refresh(FamilyState& state, TimePoint now) {
 
 void Peer::carry_out(FamilyState& state, PeerRefresh::Action action) {
   if (action == PeerRefresh::Action::mark_stale) state.in.mark_stale();
-  if (action != PeerRefresh::Action::sweep) return;
-  state.sweeping = true;
-  router_.sweep(*this);
-  router_.wake();
+  if (action == PeerRefresh::Action::sweep) sweep(state);
 }
 
 bool Peer::step(std::size_t budget) {
   bool more = false;
   for (auto& state : families_) {
-    if (!state || !state->sweeping) continue;
-    state->sweeping = !state->in.sweep_stale(budget);
-    more |= state->sweeping;
+    if (!state) continue;
+    if (state->depreferencing) state->depreferencing = !state->in.step_reevaluation(budget);
+    if (state->sweeping) state->sweeping = !state->in.sweep_stale(budget);
+    more |= state->sweeping || state->depreferencing;
+    if (state->long_lived && !state->in.has_stale()) {
+      state->long_lived = false;
+      state->in.set_rules(import_rules(state->family));
+    }
   }
   return more;
 }
@@ -361,14 +374,20 @@ std::optional<TimePoint> Peer::next_deadline() const {
   consider(restart_at_);
   consider(slow_.next_look(output(), Clock::now()));
   for (const auto& state : families_)
-    if (state) consider(state->refresh.deadline());
+    if (state) {
+      consider(state->refresh.deadline());
+      consider(state->stale.deadline());
+    }
   return next;
 }
 
 void Peer::on_timer(TimePoint now) {
   watch_output(now);
   for (auto& state : families_)
-    if (state) carry_out(*state, state->refresh.expired(now));
+    if (state) {
+      carry_out(*state, state->refresh.expired(now));
+      carry_out(*state, state->stale.expired(now));
+    }
   if (!restart_at_ || now < *restart_at_) return;
   restart_at_.reset();
   driver_->start();

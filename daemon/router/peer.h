@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "daemon/bgp/peer_driver.h"
+#include "daemon/bgp/stale_routes.h"
 #include "daemon/config/config.h"
 #include "daemon/router/limit_watch.h"
 #include "daemon/router/peer_refresh.h"
@@ -32,9 +33,13 @@ class Peer final : public bgp::SessionUser {
     Family family;
     AdjRibIn in;
     PeerRefresh refresh;
-    bool negotiated = false;  // in the present session
-    bool sweeping = false;    // stale routes are being removed
-    bool end_of_rib = false;  // received in the present session
+    bgp::StaleRoutes stale;       // what is kept from the session before
+    TimePoint last_routes{};      // when routes were announced or withdrawn last
+    bool depreferencing = false;  // stale routes are being judged again (RFC 9494)
+    bool long_lived = false;      // … and marked, until they are gone
+    bool negotiated = false;      // in the present session
+    bool sweeping = false;        // stale routes are being removed
+    bool end_of_rib = false;      // received in the present session
     LimitWatch limit;
     std::uint64_t refresh_sent = 0;
     std::uint64_t refresh_received = 0;
@@ -49,7 +54,10 @@ class Peer final : public bgp::SessionUser {
   void configure(const config::Peer& configured);
   // Listener and driver follow the instance's device.
   void device_changed();
+  // Does nothing before the router has looked at the kernel, and begins once.
   void start();
+  // OPENs say something else of this router's restart from now on.
+  void restart_changed() { set_listener_entry(); }
   // Ends the session for good; its routes are removed at once.
   void remove(std::uint8_t subcode);
 
@@ -57,6 +65,8 @@ class Peer final : public bgp::SessionUser {
   const Instance& instance() const { return instance_; }
   PeerId id() const { return id_; }
   bool established() const { return established_; }
+  // The present session has graceful restart on both sides.
+  bool restarts_gracefully() const;
   // Neither connected nor connecting, with no route of it left here, and free to come at any time.
   bool is_gone() const;
   // Seconds until the session is tried again after a limit was exceeded; nothing if that is not what keeps it down, or
@@ -110,6 +120,11 @@ class Peer final : public bgp::SessionUser {
 
   void make_families();
   void carry_out(FamilyState& state, PeerRefresh::Action action);
+  void carry_out(FamilyState& state, bgp::StaleRoutes::Action action);
+  void keep_stale(FamilyState& state);
+  void sweep(FamilyState& state);
+  void depreference(FamilyState& state);
+  void give_up_stale();
   void enforce_limit(FamilyState& state);
   void limits_changed();
   bool follows_link() const;
@@ -132,6 +147,7 @@ class Peer final : public bgp::SessionUser {
   std::unique_ptr<bgp::PeerDriver> driver_;
   bool started_ = false;
   bool established_ = false;
+  bool has_been_up_ = false;  // in this run
   bgp::SessionContext context_;
   std::optional<bgp::Open> local_open_;
   std::optional<bgp::Open> remote_open_;

@@ -18,9 +18,10 @@ Router::Router(boost::asio::io_context& io, const Log& log, std::unique_ptr<netl
     : io_(io),
       log_(log),
       state_(options.state_dir),
+      restart_(*this, state_),
       core_({.assume_reachable = port == nullptr}),
       kernel_(std::make_unique<KernelSide>(
-          core_, log, std::move(port),
+          core_, log, std::move(port), restart_,
           [this](InstanceId id) {
             if (Instance* changed = instance(id)) changed->device_changed();
           },
@@ -239,21 +240,34 @@ void Router::release_sources() {
 }
 
 bool Router::step(TimePoint now) {
+  if (stopping_) return false;
   for (auto& [name, instance] : instances_) instance->dismiss_members();
   bool more = core_.step(slice, [this](RouteTable& table) { flush(table); });
   more |= sweep_peers();
   more |= kernel_->step(now);
+  restart_.step(now);
   more |= jobs_->step(now);
   for (auto& [name, instance] : instances_) instance->watch_limit();
   release_sources();
   return more || !core_.idle();  // jobs, sweeps and the kernel may have left it something
 }
 
+void Router::request_work(Instance& instance) {
+  for (AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6}) {
+    core_.request_work(core_.table(instance.id(), unicast_of(family)));
+    core_.request_work(core_.table(instance.id(), vpn_of(family)));
+  }
+}
+
+void Router::sweep(Peer& peer) {
+  if (std::find(sweeping_.begin(), sweeping_.end(), &peer) == sweeping_.end()) sweeping_.push_back(&peer);
+}
+
 bool Router::sweep_peers() {
   std::vector<Peer*> sweeping;
   sweeping.swap(sweeping_);
   for (Peer* peer : sweeping)
-    if (peer->step(slice)) sweeping_.push_back(peer);
+    if (peer->step(slice)) sweep(*peer);
   return !sweeping_.empty();
 }
 
@@ -263,12 +277,14 @@ std::optional<TimePoint> Router::next_deadline() const {
     if (at && (!next || *at < *next)) next = at;
   };
   consider(jobs_->next_deadline());
+  consider(restart_.next_deadline());
   for (Peer* peer : peers_)
     if (peer != nullptr) consider(peer->next_deadline());
   return next;
 }
 
 void Router::on_timer(TimePoint now) {
+  if (stopping_) return;
   kernel_->on_timer(now);
   for (Peer* peer : peers_)
     if (peer != nullptr) peer->on_timer(now);
@@ -276,7 +292,9 @@ void Router::on_timer(TimePoint now) {
 }
 
 void Router::stop() {
-  for (auto& [name, instance] : instances_) instance->stop(bgp::subcode::administrative_shutdown);
+  stopping_ = true;
+  restart_.save();
+  each_peer([](Peer& peer) { peer.driver().stop({.graceful = true}); });
 }
 
 }  // namespace vrfd

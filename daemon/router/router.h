@@ -16,6 +16,7 @@
 #include "daemon/router/instance.h"
 #include "daemon/router/jobs.h"
 #include "daemon/router/kernel_side.h"
+#include "daemon/router/restart.h"
 #include "vrf/core.h"
 #include "vrf/label_pool.h"
 #include "vrf/policy/policy_table.h"
@@ -59,6 +60,8 @@ class Router {
   LabelPool& labels() { return label_pool_; }
   config::StateFile& state() { return state_; }
   TimePoint started() const { return started_; }
+  Restart& restart() { return restart_; }
+  const Restart& restart() const { return restart_; }
 
   // A slice of work; true while there is more.
   bool step(TimePoint now);
@@ -70,6 +73,8 @@ class Router {
 
   // Sends what the groups of `table` have for members that can take it.
   void flush(RouteTable& table);
+  // All tables of `instance`, and those of VPN routes, are to be worked off again.
+  void request_work(Instance& instance);
   // `peer` came or went.
   void register_peer(Peer& peer);
   void unregister_peer(Peer& peer);
@@ -77,10 +82,12 @@ class Router {
   void link_lost(const netlink::Link& link);
   void way_changed(NextHopId id);
   // `peer` has stale routes to be removed.
-  void sweep(Peer& peer) { sweeping_.push_back(&peer); }
+  void sweep(Peer& peer);
 
-  // Ends all sessions (Cease, administrative shutdown); what they brought goes, as after any end of a session.
+  // Ends all sessions, gracefully where that was agreed on, and does nothing more: what the kernel holds stays for the
+  // next run.
   void stop();
+  bool stopping() const { return stopping_; }
 
  private:
   void flush_group(UpdateGroup& group);
@@ -101,6 +108,7 @@ class Router {
   boost::asio::io_context& io_;
   const Log& log_;
   config::StateFile state_;
+  Restart restart_;
   Core core_;
   LabelPool label_pool_;
   std::unique_ptr<KernelSide> kernel_;
@@ -113,6 +121,7 @@ class Router {
   std::unique_ptr<Jobs> jobs_;
   std::function<void()> wake_ = [] {};
   TimePoint started_;
+  bool stopping_ = false;
 };
 
 }  // namespace vrfd

@@ -20,7 +20,24 @@ FamilySet families_of(const config::Peer& peer) {
   return set;
 }
 
-bgp::Capabilities offered(const config::Peer& peer, Asn local_as) {
+void offer_graceful_restart(const config::Peer& peer, const PeerSurroundings::Restart& restart,
+                            bgp::Capabilities& offer) {
+  if (!peer.graceful_restart) return;
+  const config::GracefulRestart& wanted = *peer.graceful_restart;
+  bgp::GracefulRestartCapability capability{.restarted = restart.restarting,
+                                            .notification = true,
+                                            .restart_time_s = static_cast<std::uint16_t>(wanted.restart_time_s),
+                                            .families = {}};
+  bgp::LongLivedCapability long_lived;
+  for (const auto& [family, settings] : peer.families) {
+    capability.families.push_back({family, restart.preserved});
+    long_lived.families.push_back({family, restart.preserved, wanted.long_lived_stale_time_s});
+  }
+  offer.graceful_restart = std::move(capability);
+  if (wanted.long_lived_stale_time_s != 0) offer.long_lived = std::move(long_lived);
+}
+
+bgp::Capabilities offered(const config::Peer& peer, Asn local_as, const PeerSurroundings::Restart& restart) {
   bgp::Capabilities offer;
   const config::Capabilities& wanted = peer.capabilities;
   offer.families = families_of(peer);
@@ -29,9 +46,7 @@ bgp::Capabilities offered(const config::Peer& peer, Asn local_as) {
   offer.enhanced_refresh = wanted.enhanced_route_refresh;
   offer.extended_message = wanted.extended_message;
   if (wanted.four_octet_as) offer.four_octet_as = local_as;
-  // Without families: this side keeps nothing over a restart, but says and hears End-of-RIB (RFC 4724, 3). Some peers
-  // answer no refresh without it.
-  if (peer.graceful_restart) offer.graceful_restart = bgp::GracefulRestartCapability{};
+  offer_graceful_restart(peer, restart, offer);
   if (wanted.extended_next_hop) {
     FamilySet over_ipv6;
     over_ipv6.add(Family::ipv4);
@@ -83,7 +98,39 @@ std::uint32_t cluster_id_of(const PeerSurroundings& around) {
   return around.config.cluster_id.value_or(around.instance.router_id).v4_value();
 }
 
+// The capability's row of `family`; null where the peer does not name it.
+template <class Capability>
+auto row_for(const std::optional<Capability>& capability, Family family) -> decltype(&capability->families.front()) {
+  if (!capability) return nullptr;
+  const auto at = std::find_if(capability->families.begin(), capability->families.end(),
+                               [&](const auto& row) { return row.family == family; });
+  return at == capability->families.end() ? nullptr : &*at;
+}
+
 }  // namespace
+
+std::optional<bgp::StaleRoutes::Terms> stale_terms(const config::Peer& peer, const bgp::Ending& ending,
+                                                   const std::optional<bgp::Open>& remote, Family family) {
+  if (!ending.graceful || !peer.graceful_restart || !remote) return std::nullopt;
+  using std::chrono::seconds;
+  const auto& restart = remote->capabilities.graceful_restart;
+  const auto* long_lived = row_for(remote->capabilities.long_lived, family);
+  const std::uint32_t restart_s = row_for(restart, family) != nullptr ? restart->restart_time_s : 0;
+  const std::uint32_t long_lived_s =
+      long_lived != nullptr ? std::min(long_lived->stale_time_s, peer.graceful_restart->long_lived_stale_time_s) : 0;
+  if (restart_s == 0 && long_lived_s == 0) return std::nullopt;
+  return bgp::StaleRoutes::Terms{.restart_time = seconds(restart_s),
+                                 .stale_time = seconds(peer.graceful_restart->stale_time_s),
+                                 .long_lived_time = seconds(long_lived_s)};
+}
+
+bool keeps_forwarding(const bgp::Capabilities& remote, Family family) {
+  if (!remote.graceful_restart) return false;
+  const auto* restart = row_for(remote.graceful_restart, family);
+  const auto* long_lived = row_for(remote.long_lived, family);
+  return (restart != nullptr && restart->forwarding_preserved) ||
+         (long_lived != nullptr && long_lived->forwarding_preserved);
+}
 
 Asn local_as_of(const config::Peer& peer, const config::VpnInstance& instance) {
   return peer.local_as ? peer.local_as->asn : instance.as;
@@ -102,7 +149,7 @@ bgp::PeerSettings session_settings(const config::Peer& peer, const PeerSurroundi
           .passive = peer.passive,
           .enforce_first_as = peer.enforce_first_as,
           .strict_role = peer.strict_role,
-          .capabilities = offered(peer, local_as)};
+          .capabilities = offered(peer, local_as, around.restart)};
 }
 
 bgp::TransportSettings transport_settings(const config::Peer& peer, IfIndex device, IfIndex scope,
@@ -164,6 +211,7 @@ ExportRules export_rules(const config::Peer& peer, Family family, const PeerSurr
                     .send_route_targets = sends(peer, config::CommunityKind::route_targets),
                     .site_of_origin = peer.site_of_origin,
                     .requires_policy = peer.ebgp_requires_policy,
+                    .long_lived = session.long_lived,
                     .policy = find_policy(around.policies, peer.families.at(family).export_policy),
                     .cluster_id = cluster_id_of(around),
                     .local_address = {},

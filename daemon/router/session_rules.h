@@ -3,6 +3,8 @@
 #pragma once
 
 #include "daemon/bgp/peer_settings.h"
+#include "daemon/bgp/session_event.h"
+#include "daemon/bgp/stale_routes.h"
 #include "daemon/config/config.h"
 #include "vrf/adj_rib_in.h"
 #include "vrf/export_rules.h"
@@ -12,9 +14,16 @@ namespace vrfd {
 
 // What a peer's rules depend on besides its own configuration.
 struct PeerSurroundings {
+  // This router has restarted and is not done with it; it has gone on forwarding meanwhile (RFC 4724, 3: R and F bit).
+  struct Restart {
+    bool restarting = false;
+    bool preserved = false;
+  };
+
   const config::Config& config;
   const config::VpnInstance& instance;
   const PolicyTable& policies;
+  Restart restart{};
 };
 
 bgp::PeerSettings session_settings(const config::Peer& peer, const PeerSurroundings& around);
@@ -26,6 +35,12 @@ bgp::TransportSettings transport_settings(const config::Peer& peer, IfIndex devi
 ImportRules import_rules(const config::Peer& peer, Family family, const PeerSurroundings& around);
 ExportRules export_rules(const config::Peer& peer, Family family, const PeerSurroundings& around,
                          const bgp::SessionContext& session, const IpAddress& local, const IpAddress& remote);
+
+// What of `family` is kept, and for how long, now that a session with this peer has ended; nothing: nothing is.
+std::optional<bgp::StaleRoutes::Terms> stale_terms(const config::Peer& peer, const bgp::Ending& ending,
+                                                   const std::optional<bgp::Open>& remote, Family family);
+// The peer names the family in its OPEN and has kept its forwarding state (RFC 4724, 3; RFC 9494, 3).
+bool keeps_forwarding(const bgp::Capabilities& remote, Family family);
 
 // The AS that this side uses towards the peer.
 Asn local_as_of(const config::Peer& peer, const config::VpnInstance& instance);

@@ -19,6 +19,8 @@ using Community = Strong<struct CommunityTag, std::uint32_t>;
 inline constexpr Community no_export{0xFFFFFF01};
 inline constexpr Community no_advertise{0xFFFFFF02};
 inline constexpr Community no_export_subconfed{0xFFFFFF03};
+inline constexpr Community llgr_stale{0xFFFF0006};  // RFC 9494, 4.6
+inline constexpr Community no_llgr{0xFFFF0007};
 
 std::optional<Community> community_from(std::string_view text);
 std::string to_string(Community community);

@@ -24,6 +24,7 @@ enum class PathReason : std::uint8_t {
   next_hop_unreachable,  // nothing in the kernel's tables leads there
   maximum_prefixes,      // over the instance's or the peer's limit
   route_leak,            // a neighbour passed on what was for its customers only (RFC 9234, 5)
+  no_long_lived,         // stale for long, and marked NO_LLGR (RFC 9494, 4.3)
   count_of
 };
 
@@ -31,6 +32,7 @@ enum class PathReason : std::uint8_t {
 enum class DecisionStep : std::uint8_t {
   only_path,
   local_route,
+  long_lived_stale,  // RFC 9494, 4.3
   local_preference,
   as_path_length,
   origin,
@@ -56,7 +58,8 @@ constexpr std::string_view name_of(PathReason reason) {
                                                                                                "invalid_next_hop",
                                                                                                "next_hop_unreachable",
                                                                                                "maximum_prefixes",
-                                                                                               "route_leak"};
+                                                                                               "route_leak",
+                                                                                               "no_long_lived"};
   return names[static_cast<std::size_t>(reason)];
 }
 
@@ -64,6 +67,7 @@ constexpr std::string_view name_of(DecisionStep step) {
   constexpr std::array<std::string_view, static_cast<std::size_t>(DecisionStep::count_of)> names{
       "only_path",
       "local_route",
+      "long_lived_stale",
       "local_preference",
       "as_path_length",
       "origin",

@@ -24,6 +24,16 @@ struct GracefulRestartCapability {
   std::vector<PerFamily> families;
 };
 
+// RFC 9494, 3.
+struct LongLivedCapability {
+  struct PerFamily {
+    Family family{};
+    bool forwarding_preserved = false;
+    std::uint32_t stale_time_s = 0;  // 24 bits
+  };
+  std::vector<PerFamily> families;
+};
+
 struct UnknownCapability {
   std::uint8_t code = 0;
   Bytes value;
@@ -43,6 +53,7 @@ struct Capabilities {
   bool extended_message = false;                              // code 6, RFC 8654
   std::optional<Asn> four_octet_as;                           // code 65, RFC 6793
   std::optional<GracefulRestartCapability> graceful_restart;  // code 64
+  std::optional<LongLivedCapability> long_lived;              // code 71
   std::vector<AddPath> add_path;                              // code 69, RFC 7911
   std::optional<Role> role;                                   // code 9, RFC 9234: what the speaker says it is
   bool contradicting_roles = false;                           // several that differ: as if none fitted
@@ -64,6 +75,7 @@ struct SessionContext {
   Asn local_as;
   Asn peer_as;
   bool enforce_first_as = true;  // external sessions only
+  bool long_lived = false;       // the peer knows LLGR_STALE (RFC 9494)
 };
 
 }  // namespace vrfd::bgp

@@ -19,6 +19,7 @@ bool one_octet(ByteView value) { return value.size() == 1; }
 bool four_octets(ByteView value) { return value.size() == 4; }
 bool tuples_of_four(ByteView value) { return value.size() % 4 == 0; }
 bool tuples_of_six(ByteView value) { return value.size() % 6 == 0; }
+bool tuples_of_seven(ByteView value) { return value.size() % 7 == 0; }
 bool time_and_tuples_of_four(ByteView value) { return value.size() >= 2 && (value.size() - 2) % 4 == 0; }
 
 void keep_unknown(std::uint8_t code, ByteView value, Capabilities& into) {
@@ -125,6 +126,28 @@ void write_role(const Capabilities& from, std::vector<Bytes>& values) {
   if (from.role) ByteWriter(values.emplace_back()).u8(static_cast<std::uint8_t>(*from.role));
 }
 
+// RFC 9494, 3: AFI, SAFI, flags, 24 bits of seconds. The first instance counts.
+void read_long_lived(ByteView value, Capabilities& into) {
+  if (into.long_lived) return;
+  ByteReader reader(value);
+  LongLivedCapability capability;
+  while (!reader.empty()) {
+    const auto family = read_family(reader);
+    const std::uint32_t word = reader.u32();
+    if (family) capability.families.push_back({*family, (word >> 24 & forwarding_bit) != 0, word & 0xFFFFFF});
+  }
+  into.long_lived = std::move(capability);
+}
+
+void write_long_lived(const Capabilities& from, std::vector<Bytes>& values) {
+  if (!from.long_lived) return;
+  ByteWriter writer(values.emplace_back());
+  for (const auto& row : from.long_lived->families) {
+    write_family(row.family, writer);
+    writer.u32((row.forwarding_preserved ? std::uint32_t{forwarding_bit} << 24 : 0u) | (row.stale_time_s & 0xFFFFFF));
+  }
+}
+
 void read_four_octet_as(ByteView value, Capabilities& into) {
   if (!into.four_octet_as) into.four_octet_as = Asn{ByteReader(value).u32()};
 }
@@ -176,6 +199,8 @@ constexpr std::array rows{
     CapabilityRow{70, "enhanced-route-refresh", BadValue::passed_over, any,
                   [](ByteView, Capabilities& into) { into.enhanced_refresh = true; },
                   [](const Capabilities& from, std::vector<Bytes>& out) { write_flag(from.enhanced_refresh, out); }},
+    CapabilityRow{71, "long-lived-graceful-restart", BadValue::passed_over, tuples_of_seven, read_long_lived,
+                  write_long_lived},
 };
 
 void write_capability(std::uint8_t code, ByteView value, Bytes& out) {

@@ -148,6 +148,7 @@ SessionContext negotiate(const Open& local, const Open& remote) {
   context.route_refresh = ours.route_refresh && theirs.route_refresh;
   context.enhanced_refresh = ours.enhanced_refresh && theirs.enhanced_refresh;
   context.extended_message = ours.extended_message && theirs.extended_message;
+  context.long_lived = theirs.graceful_restart && theirs.long_lived;
   context.local_as = local.asn;
   context.peer_as = remote.asn;
   return context;

@@ -27,8 +27,10 @@ def open_message(asn, router_id, hold_time, capabilities):
                                      socket.inet_aton(router_id), len(parameters)) + parameters)
 
 
-def capabilities(asn, families, refresh=True, enhanced=True, as4=True, extended=False, restart=None, add_path=()):
-    """The usual list; `restart` is (flags and time as 16 bits), `add_path` families whose path ids we send and take."""
+def capabilities(asn, families, refresh=True, enhanced=True, as4=True, extended=False, restart=None, long_lived=None,
+                 add_path=()):
+    """The usual list; `restart` is (flags and time as 16 bits), `long_lived` seconds (RFC 9494), `add_path` families whose
+    path ids we send and take."""
     found = [capability(1, struct.pack("!HBB", FAMILIES[name][0], 0, FAMILIES[name][1])) for name in families]
     if refresh:
         found.append(capability(2))
@@ -41,6 +43,9 @@ def capabilities(asn, families, refresh=True, enhanced=True, as4=True, extended=
     if restart is not None:
         found.append(capability(64, struct.pack("!H", restart)
                                 + b"".join(struct.pack("!HBB", *FAMILIES[name], 0x80) for name in families)))
+    if long_lived is not None:
+        found.append(capability(71, b"".join(struct.pack("!HBI", *FAMILIES[name], 0x80000000 | long_lived)
+                                             for name in families)))
     for name in add_path:
         found.append(capability(69, struct.pack("!HBB", *FAMILIES[name], 3)))
     return found

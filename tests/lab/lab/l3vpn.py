@@ -45,14 +45,14 @@ def networks(vpn, site):
     return [f"192.168.{site}.0/24", f"192.168.{OWN[vpn] + site}.0/24"]
 
 
-def vrfd_config(site):
+def vrfd_config(site, vpns=VPNS):
     """The configuration of a vrfd PE; tests change what they are about."""
     other = 3 - site
     instances = {vpn: {
         "rd": rd(vpn, site), "import_targets": [TARGET[vpn]], "export_targets": [TARGET[vpn]], "table": TABLE[vpn],
         "interfaces": [f"ce-{vpn}"], "import_routes": ["direct"],
         "peers": {f"10.{site}.0.2": {"as": CE_AS[f"{vpn}{site}"], "group": "ce"}},
-    } for vpn in VPNS}
+    } for vpn in vpns}
     return {
         "as": AS, "router_id": f"10.255.0.{site}", "core_interfaces": ["core"],
         "groups": {
@@ -95,11 +95,11 @@ exit
 """
 
 
-def frr_pe_config(site):
+def frr_pe_config(site, vpns=VPNS):
     other = 3 - site
     text = FRR_PE.format(site=site, other=other, label=TRANSPORT[other])
     return text + "".join(FRR_VRF.format(vpn=vpn, site=site, ce=CE_AS[f"{vpn}{site}"], rd=rd(vpn, site), target=TARGET[vpn])
-                          for vpn in VPNS)
+                          for vpn in vpns)
 
 
 def bird_ce_config(vpn, site):
@@ -127,13 +127,13 @@ exit
 
 
 class L3vpn:
-    """Builds and starts all of it. `kinds` says what the PEs are, "vrfd" or "frr"."""
+    """Builds and starts all of it, or only some VPNs. `kinds` says what the PEs are, "vrfd" or "frr"."""
 
-    def __init__(self, lab, pe1="vrfd", pe2="frr"):
-        self.lab, self.kinds = lab, {1: pe1, 2: pe2}
+    def __init__(self, lab, pe1="vrfd", pe2="frr", vpns=VPNS):
+        self.lab, self.kinds, self.vpns = lab, {1: pe1, 2: pe2}, vpns
         self.p = lab.node("p")
         self.pe_nodes = {site: lab.node(f"pe{site}") for site in (1, 2)}
-        self.ce_nodes = {name: lab.node(name) for name in CE_AS}
+        self.ce_nodes = {name: lab.node(name) for name in CE_AS if name[:-1] in vpns}
         self.pe, self.ce, self._servers = {}, {}, []
         for site in (1, 2):
             self._wire(site)
@@ -146,13 +146,13 @@ class L3vpn:
         self.lab.address(pe, "lo", f"10.255.0.{site}/32")
         self.lab.command(self.p, f"-f mpls route add {TRANSPORT[site]} via inet 172.16.{site}.1 dev pe{site}",
                          f"route add 10.255.0.{site}/32 via 172.16.{site}.1")
-        for vpn in VPNS:
+        for vpn in self.vpns:
             ce = self.ce_nodes[f"{vpn}{site}"]
             self.lab.link((pe, f"ce-{vpn}", f"10.{site}.0.1/24"), (ce, "eth0", f"10.{site}.0.2/24"))
             for one in (address(site), own_address(vpn, site)):
                 self.lab.address(ce, "lo", f"{one}/24")
         if self.kinds[site] == "frr":
-            for vpn in VPNS:
+            for vpn in self.vpns:
                 self.lab.vrf(pe, vpn, TABLE[vpn], f"ce-{vpn}")
             self.lab.router(pe, ["core"])
         else:   # vrfd makes its VRFs and sets its sysctls itself; the way to the other PE is the administrator's
@@ -162,22 +162,27 @@ class L3vpn:
     def start(self):
         for site in (1, 2):
             node = self.pe_nodes[site]
-            self.pe[site] = (Vrfd(node, vrfd_config(site)) if self.kinds[site] == "vrfd" else Frr(node, frr_pe_config(site))).start()
-        self.ce["red1"] = Bird(self.ce_nodes["red1"], bird_ce_config("red", 1)).start()
-        self.ce["blue2"] = Bird(self.ce_nodes["blue2"], bird_ce_config("blue", 2)).start()
-        self.ce["red2"] = Frr(self.ce_nodes["red2"], frr_ce_config("red", 2)).start()
+            self.pe[site] = (Vrfd(node, vrfd_config(site, self.vpns)) if self.kinds[site] == "vrfd" else Frr(node, frr_pe_config(site, self.vpns))).start()
+        if "red" in self.vpns:
+            self.ce["red1"] = Bird(self.ce_nodes["red1"], bird_ce_config("red", 1)).start()
+            self.ce["red2"] = Frr(self.ce_nodes["red2"], frr_ce_config("red", 2)).start()
+        if "blue" in self.vpns:
+            self.ce["blue2"] = Bird(self.ce_nodes["blue2"], bird_ce_config("blue", 2)).start()
+            self._start_gobgp()
+        for name, node in self.ce_nodes.items():
+            self._serve(name, node)
+        return self
+
+    def _start_gobgp(self):
         node = self.ce_nodes["blue1"]
         node.ip("route", "add", "default", "via", "10.1.0.1")   # GoBGP programs no kernel
         self.ce["blue1"] = Gobgp(node, CE_AS["blue1"], "10.1.0.2", [gobgp.neighbor("10.1.0.1", AS)]).start()
         for network in networks("blue", 1):
             self.ce["blue1"].announce(network)
-        for name, node in self.ce_nodes.items():
-            self._serve(name, node)
-        return self
 
     def wait_up(self, timeout=60):
         """Until each CE has the networks of the other site of its VPN."""
-        for vpn in VPNS:
+        for vpn in self.vpns:
             for site in (1, 2):
                 wanted = set(networks(vpn, 3 - site))
                 wait_for(lambda: wanted <= self.ce_routes(f"{vpn}{site}"), timeout,
@@ -217,7 +222,7 @@ class L3vpn:
 
     def check_reachability(self):
         """Pings and TCP both ways through both VPNs, each reaching the site of its own VPN."""
-        for vpn in VPNS:
+        for vpn in self.vpns:
             for site in (1, 2):
                 name, far = f"{vpn}{site}", 3 - site
                 node = self.ce_nodes[name]

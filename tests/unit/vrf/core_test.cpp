@@ -267,3 +267,61 @@ TEST_CASE("the destination of a withdrawal keeps its index until every member wa
   box.run();
   CHECK(red.find(routes[0].nlri) == no_index);
 }
+
+TEST_CASE("routes that are stale for long serve when there is nothing better, and go to those who know (RFC 9494)") {
+  Box box;
+  RouteTable& red = box.core.table(box.red, Family::ipv4);
+  const PeerId other = box.core.sources().add({SourceKind::external, box.red, Asn{65102}, 3, address("192.0.2.6")});
+  const PeerId knows = box.core.sources().add({SourceKind::external, box.red, Asn{65103}, 4, address("192.0.2.10")});
+  const PeerId plain = box.core.sources().add({SourceKind::external, box.red, Asn{65104}, 5, address("192.0.2.14")});
+  const ExportRules rules{.family = Family::ipv4, .external = true, .local_as = Asn{65000}, .long_lived = true};
+  ExportRules plain_rules = rules;
+  plain_rules.long_lived = false;
+  UpdateGroup& knowing = box.core.join(red, knows, rules);
+  UpdateGroup& others = box.core.join(red, plain, plain_rules);
+
+  AdjRibIn away = box.rib_in(box.ce, box.red, Family::ipv4);
+  AdjRibIn present = box.rib_in(other, box.red, Family::ipv4);
+  const std::vector<AnnouncedNlri> alone{{{{}, prefix("10.1.0.0/16")}, 0, {}}};
+  const std::vector<AnnouncedNlri> shared{{{{}, prefix("10.2.0.0/16")}, 0, {}}};
+  const std::vector<AnnouncedNlri> unwanted{{{{}, prefix("10.3.0.0/16")}, 0, {}}};
+  const AttributesRef good(box.core.attributes(), box.set("192.0.2.2", {Asn{65101}}));
+  const AttributesRef longer(box.core.attributes(), box.set("192.0.2.6", {Asn{65102}, Asn{65110}, Asn{65111}}));
+  PathAttributes refusing = box.core.attributes()[good.id()].value();
+  refusing.communities = {no_llgr};
+  const AttributesRef no(box.core.attributes(), box.core.attributes().intern(refusing));
+  away.announce(alone, good.id());
+  away.announce(shared, good.id());
+  away.announce(unwanted, no.id());
+  present.announce(shared, longer.id());
+  box.run();
+  const auto best_of = [&](const std::vector<AnnouncedNlri>& route) { return red.best(red.find(route[0].nlri)); };
+  CHECK(red.path(best_of(shared)).source == box.ce);
+  CHECK(drain(others, plain).size() == 3);
+
+  away.mark_stale();
+  ImportRules long_lived = away.rules();
+  long_lived.long_lived = true;
+  away.set_rules(long_lived);
+  away.start_reevaluation();
+  while (!away.step_reevaluation(1)) {
+  }
+  box.run();
+  CHECK(red.path(best_of(shared)).source == other);
+  REQUIRE(best_of(alone) != no_index);
+  CHECK(box.core.attributes()[red.path(best_of(alone)).attributes].communities()[0] == llgr_stale);
+  CHECK(best_of(unwanted) == no_index);
+  CHECK(drain(knowing, knows).size() == 2);
+  std::size_t withdrawn = 0;
+  OutBatch batch;
+  while (others.next_batch([](PeerId) { return true; }, 100, batch))
+    for (const OutRoute& route : batch.routes) withdrawn += route.attributes == AttrId::none;
+  CHECK(withdrawn == 2);
+
+  away.announce(alone, good.id());
+  CHECK(away.sweep_stale(SIZE_MAX));
+  box.run();
+  CHECK(box.core.attributes()[red.path(best_of(alone)).attributes].communities().empty());
+  CHECK(away.counts().received == 1);
+  CHECK(red.path(best_of(shared)).source == other);
+}

@@ -309,6 +309,29 @@ TEST_CASE("an audit counts and emits nothing; a repair emits the difference") {
   CHECK(bench.state(taken) == FibState::installed);
 }
 
+TEST_CASE("after a restart routes of the run before stay until ours can be programmed, and go with the sweep") {
+  Bench bench;
+  bench.resolve(bench.a, 0);
+  const DestId dest = bench.add(1, bench.a);
+  CHECK(bench.emit_confirmed().empty());
+  const std::vector<FoundRoute> left{{numbered(1), true, RouteType::unicast, NextHopObjectId{0x56000007}},
+                                     {numbered(2), true, RouteType::unicast, NextHopObjectId{0x56000007}}};
+  bench.sync(SyncPurpose::adopt, left);
+  CHECK(bench.emitted().empty());
+  CHECK(bench.state(dest) == FibState::pending);
+
+  bench.resolve(bench.a, 3);
+  const FibOperations out = bench.emit_confirmed();
+  REQUIRE(out.size() == 3);  // in place, nothing is deleted
+  CHECK(route_of(out[2]).key.prefix == numbered(1));
+  bench.sync(SyncPurpose::adopt, {{numbered(1), true, RouteType::unicast, route_of(out[2]).object}, left[1]});
+  CHECK(bench.emitted().empty());
+  bench.sync(SyncPurpose::repair, {{numbered(1), true, RouteType::unicast, route_of(out[2]).object}, left[1]});
+  const FibOperations sweep = bench.emit_confirmed();
+  REQUIRE(sweep.size() == 1);
+  CHECK(std::get<DeleteRoute>(sweep[0].change).key.prefix == numbered(2));
+}
+
 TEST_CASE("a broken dump proves nothing") {
   Bench bench;
   bench.add(1, bench.a);

@@ -111,6 +111,22 @@ TEST_CASE("a refused label keeps its error and is tried again; a refused delete,
   CHECK(bench.fib.size() == 0);
 }
 
+TEST_CASE("after a restart a label stays while its instance has no device yet") {
+  Bench bench;
+  bench.forwarding.set_lookup_device(red, IfIndex{});
+  bench.look_up_in_red(1000);
+  CHECK(bench.emitted().empty());
+  bench.fib.begin_sync(SyncPurpose::adopt);
+  bench.fib.found({Label{1000}, true, red_hops});
+  bench.fib.found({Label{2000}, true, red_hops});
+  bench.fib.end_sync(DumpOutcome::complete);
+  CHECK(bench.emitted().empty());
+  bench.forwarding.set_lookup_device(red, IfIndex{10});
+  const FibOperations out = bench.emit_confirmed();
+  REQUIRE(out.size() == 1);
+  CHECK(std::get<ReplaceLabel>(out[0].change).label == Label{1000});
+}
+
 TEST_CASE("comparison with a dump") {
   Bench bench;
   for (std::uint32_t label : {1000u, 1001u, 1002u, 1003u}) bench.look_up_in_red(label);

@@ -61,13 +61,18 @@ TEST_CASE("answers: keys of a job") {
 TEST_CASE("answers: keys of a peer") {
   PeerRow peer;
   peer.families.emplace_back();
+  peer.graceful_restart.emplace();
   peer.last_reset = LastReset{.at = "t", .by = "peer", .notification = PeerNotification{6, 4, "n"}, .message = "bye"};
   const json row = parsed(peer);
-  CHECK(keys_of(row) == words("peer vpn_instance as type group state uptime_s router_id hold_time_s families "
-                              "capabilities malformed last_reset restart_in_s range slow output_queue"));
+  CHECK(keys_of(row) ==
+        words("peer vpn_instance as type group state uptime_s router_id hold_time_s families "
+              "capabilities graceful_restart malformed last_reset restart_in_s range slow output_queue"));
   CHECK(keys_of(row["families"][0]) ==
         words("family received accepted rejected advertised update_group refresh_sent refresh_received "
-              "maximum_prefixes limit_state"));
+              "maximum_prefixes limit_state stale stale_ends_in_s"));
+  CHECK(keys_of(row["graceful_restart"]) ==
+        words("restart_time_s restarting notification families preserved long_lived"));
+  CHECK(parsed(PeerRow{})["graceful_restart"].is_null());
   CHECK(row["capabilities"] == json::parse(R"({"advertised":[],"received":[]})"));
   CHECK(keys_of(row["malformed"]) == words("attribute_discard treat_as_withdraw session_reset"));
   CHECK(keys_of(row["last_reset"]) == words("at by notification message"));

@@ -89,6 +89,7 @@ TEST_CASE("each capability is read and written") {
   offered.route_refresh = offered.enhanced_refresh = offered.extended_message = true;
   offered.four_octet_as = open.asn;
   offered.graceful_restart = GracefulRestartCapability{true, true, 120, {{Family::vpnv4, true}, {Family::ipv6, false}}};
+  offered.long_lived = LongLivedCapability{{{Family::vpnv4, true, 86400}, {Family::ipv6, false, 0xFFFFFF}}};
   offered.add_path = {{Family::ipv4, true, false}, {Family::vpnv6, true, true}};
   offered.extended_next_hop.add(Family::ipv4);
   offered.unknown = {{200, {1, 2, 3}}};
@@ -106,12 +107,28 @@ TEST_CASE("each capability is read and written") {
   CHECK(read.graceful_restart->restart_time_s == 120);
   REQUIRE(read.graceful_restart->families.size() == 2);
   CHECK(read.graceful_restart->families[0].forwarding_preserved);
+  REQUIRE(read.long_lived);
+  REQUIRE(read.long_lived->families.size() == 2);
+  CHECK(read.long_lived->families[0].family == Family::vpnv4);
+  CHECK(read.long_lived->families[0].forwarding_preserved);
+  CHECK(read.long_lived->families[0].stale_time_s == 86400);
+  CHECK(read.long_lived->families[1].stale_time_s == 0xFFFFFF);
   REQUIRE(read.add_path.size() == 2);
   CHECK((read.add_path[1].family == Family::vpnv6 && read.add_path[1].receive && read.add_path[1].send));
   CHECK(read.extended_next_hop == offered.extended_next_hop);
   REQUIRE(read.unknown.size() == 1);
   CHECK(read.unknown[0].value == Bytes{1, 2, 3});
   CHECK(encode(std::get<Open>(result)) == written);
+}
+
+TEST_CASE("long-lived graceful restart counts only beside graceful restart (RFC 9494, 3)") {
+  Open ours;
+  ours.capabilities.families.add(Family::ipv4);
+  Open theirs = ours;
+  theirs.capabilities.long_lived = LongLivedCapability{{{Family::ipv4, true, 60}}};
+  CHECK_FALSE(negotiate(ours, theirs).long_lived);
+  theirs.capabilities.graceful_restart.emplace();
+  CHECK(negotiate(ours, theirs).long_lived);
 }
 
 TEST_CASE("more than 253 octets of capabilities take the extended form") {
