@@ -105,7 +105,9 @@ TEST_CASE("a peer that takes nothing keeps its session where the send hold time 
 TEST_CASE("the Cease for too many prefixes says which and how many (RFC 4486, 4), and no text") {
   SessionBench b(plain());
   const ConnectionId connection = b.established();
-  b.on(Stop{subcode::maximum_prefixes, "ipv4: 4 prefixes, the limit is 3", maximum_prefixes_data(Family::ipv4, 3)});
+  b.on(Stop{.subcode = subcode::maximum_prefixes,
+            .communication = "ipv4: 4 prefixes, the limit is 3",
+            .data = maximum_prefixes_data(Family::ipv4, 3)});
   const auto notification = b.last_notification(connection);
   REQUIRE(codes(notification) == std::pair{6, 1});
   CHECK(notification->data == Bytes{0, 1, 1, 0, 0, 0, 3});
