@@ -70,9 +70,11 @@ protocol::LastReset last_reset(const bgp::Ending& ending) {
   row.at = wall_time(ending.at);
   row.by = name_of(ending.by);
   if (ending.notification) {
-    row.notification = {ending.notification->code, ending.notification->subcode, bgp::name_of(*ending.notification)};
-    const auto inner = bgp::enclosed_in_hard_reset(*ending.notification);
-    row.message = bgp::shutdown_communication(inner.value_or(*ending.notification));
+    // A hard reset (RFC 8538) is how the cause travels: the cause is what is asked for.
+    const auto enclosed = bgp::enclosed_in_hard_reset(*ending.notification);
+    const bgp::Notification& cause = enclosed ? *enclosed : *ending.notification;
+    row.notification = {cause.code, cause.subcode, bgp::name_of(cause)};
+    row.message = bgp::shutdown_communication(cause);
   }
   if (!row.message && !ending.message.empty()) row.message = ending.message;
   return row;
