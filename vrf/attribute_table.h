@@ -85,7 +85,7 @@ class alignas(8) AttributeSet {
   std::uint16_t octet_count_;
   std::uint8_t origin_;
   std::uint8_t has_;
-  std::uint16_t unused_ = 0;
+  [[maybe_unused]] std::uint16_t padding_ = 0;
 };
 
 class AttributeTable {
