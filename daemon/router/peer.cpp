@@ -372,7 +372,7 @@ std::optional<TimePoint> Peer::next_deadline() const {
     if (at && *at != TimePoint::max() && (!next || *at < *next)) next = at;
   };
   consider(restart_at_);
-  consider(slow_.next_look(output(), Clock::now()));
+  consider(next_output_look());
   for (const auto& state : families_)
     if (state) {
       consider(state->refresh.deadline());

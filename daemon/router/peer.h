@@ -132,6 +132,7 @@ class Peer final : public bgp::SessionUser {
   void lose_way(std::string why);
   SlowPeerWatch::Output output() const;
   Duration others_last_hundred();
+  std::optional<TimePoint> next_output_look() const;
   void watch_output(TimePoint now);
   void log_slowness(SlowPeerWatch::Change change);
   PeerSurroundings surroundings() const;

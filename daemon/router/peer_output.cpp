@@ -27,11 +27,20 @@ Duration Peer::others_last_hundred() {
   return others.empty() ? sum : sum / static_cast<Duration::rep>(others.size());
 }
 
+std::optional<TimePoint> Peer::next_output_look() const {
+  if (!established_ || !configured_.slow_peer) return std::nullopt;
+  return slow_.next_look(output(), Clock::now());
+}
+
 void Peer::watch_output(TimePoint now) {
-  const auto due = slow_.next_look(output(), now);
+  if (!configured_.slow_peer) return log_slowness(slow_.forget(now));
+  const auto due = next_output_look();
   if (!due || *due > now) return;
-  if (!established_ || !configured_.slow_peer) return log_slowness(slow_.forget(now));
-  log_slowness(slow_.observe(output(), others_last_hundred(), *configured_.slow_peer, now));
+  // The others are asked only where their mean can make a difference: there may be a thousand of them.
+  const Duration own = slow_.last_hundred();
+  const bool in_question = own > std::chrono::seconds(configured_.slow_peer->relative_s);
+  const Duration others = in_question ? others_last_hundred() : own;
+  log_slowness(slow_.observe(output(), others, *configured_.slow_peer, now));
 }
 
 void Peer::log_slowness(SlowPeerWatch::Change change) {
