@@ -22,7 +22,7 @@ enum class AttrId : std::uint32_t { none = 0xFFFFFFFF };
 
 constexpr std::uint32_t index_of(AttrId id) { return static_cast<std::uint32_t>(id); }
 
-// The record: a header that says what there is, then only that. Octet-wise equality is equality: nothing is padding.
+// The record: a header that says what there is, then only that. Octet-wise equality is equality: padding is zero.
 class alignas(8) AttributeSet {
  public:
   IpAddress next_hop() const;

@@ -39,6 +39,7 @@ void run(std::uint32_t seed, Agreement& seen) {
     const NaiveResult expected = naive.judge(in, context);
     REQUIRE(result.accepted == expected.attributes.has_value());
     REQUIRE(result.term == expected.term);
+    REQUIRE(policy->transform(in, context) == expected.attributes);
     ++(result.accepted ? seen.accepted : seen.rejected);
     if (!result.accepted) continue;
     REQUIRE(table[result.attributes].value() == *expected.attributes);
