@@ -126,7 +126,7 @@ void Session::check_timers(Connection& connection, const Step& step) {
     return fail(connection, {code::hold_timer_expired, 0, {}}, "nothing heard from the peer for the hold time", step);
   if (connection.send_hold.due(step.now))
     return fail(connection, {code::send_hold_timer_expired, 0, {}}, "the peer takes nothing that is sent", step);
-  if (connection.decision.due(step.now)) return dismiss(connection, "the established session is alive", step);
+  if (connection.decision.due(step.now)) return decide_collision(connection, step);
   if (connection.keepalive.due(step.now)) keep_alive(connection, step);
 }
 

@@ -108,6 +108,7 @@ class Session {
   void note_faults(const Step& step);
   // False if `connection` does not go on, or not yet.
   bool resolve_collision(Connection& connection, const Step& step);
+  void decide_collision(Connection& connection, const Step& step);
   void confirm(Connection& connection, const Step& step);
   void establish(Connection& connection, const Step& step);
 

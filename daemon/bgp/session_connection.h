@@ -41,7 +41,8 @@ struct Connection {
   Deadline hold;
   Deadline keepalive;
   Deadline send_hold;
-  // While set, an established session exists besides; if it still does then, this connection is closed.
+  // While set, the other connection has the precedence: it is established, or would stay if the peer's OPEN came on it.
+  // Then `Session::decide_collision`.
   Deadline decision;
 
   TimePoint next_deadline() const {

@@ -88,10 +88,9 @@ void Session::cease(Connection& connection, const Reset& reset, const Step& step
   end(connection, std::move(ending), step);
 }
 
-// The established one last, so that none takes over from it.
 void Session::cease_all(const Reset& reset, const Step& step) {
   for (auto& slot : connections_)
-    if (slot && slot->state != SessionState::established) cease(*slot, reset, step);
+    if (slot) slot->decision.clear();  // so that none takes over from the other
   for (auto& slot : connections_)
     if (slot) cease(*slot, reset, step);
 }
@@ -109,17 +108,14 @@ void Session::end(Connection& connection, Ending ending, const Step& step) {
   count(ending, was_established);
   if (was_established || ending.notification) last_reset_ = ending;
   release(connection);
-  if (!was_established) {
-    if (!ending.notification) step.io.note(LogEvent::session_closed, ending.message, nullptr);
-    return;
+  if (was_established) {
+    step.io.note(LogEvent::session_down, ending.message, ending.notification ? &*ending.notification : nullptr);
+    step.user.down(ending);
+  } else if (!ending.notification) {
+    step.io.note(LogEvent::session_closed, ending.message, nullptr);
   }
-  step.io.note(LogEvent::session_down, ending.message, ending.notification ? &*ending.notification : nullptr);
-  step.user.down(ending);
-  for (auto& slot : connections_) {
-    if (!slot || !slot->decision.is_set()) continue;
-    slot->decision.clear();
-    if (slot->remote) confirm(*slot, step);
-  }
+  for (auto& slot : connections_)
+    if (slot && slot->decision.is_set()) confirm(*slot, step);
 }
 
 void Session::release(Connection& connection) {

@@ -5,7 +5,7 @@
 namespace vrfd::bgp {
 namespace {
 
-// For the reset of a dead connection to come back, once the peer has opened another.
+// How long a connection waits for what the other one of its session shows: that it is dead, or that it lives.
 constexpr std::chrono::seconds probe_time{1};
 constexpr std::size_t first_state = static_cast<std::size_t>(SessionState::open_sent);
 
@@ -87,8 +87,22 @@ bool Session::resolve_collision(Connection& connection, const Step& step) {
   }
   const bool stays =
       outgoing_stays(connection.local, *connection.remote) == (connection.origination == Origination::outgoing);
+  if (!stays && !other->remote) {
+    connection.decision.set(step.now + probe_time);
+    return false;
+  }
   dismiss(stays ? *other : connection, "two connections to the same peer", step);
   return stays;
+}
+
+// What should have stayed may be a connection that the peer has left without our hearing of it (say, its FIN came
+// with too low a TTL for GTSM): without this, it would keep the peer out until its hold timer expires.
+void Session::decide_collision(Connection& connection, const Step& step) {
+  Connection* other = other_than(connection);
+  if (other != nullptr && other->state == SessionState::established)
+    return dismiss(connection, "the established session is alive", step);
+  if (other != nullptr) dismiss(*other, "the peer says nothing here, and has opened another connection", step);
+  confirm(connection, step);
 }
 
 void Session::confirm(Connection& connection, const Step& step) {
@@ -120,7 +134,7 @@ void Session::establish(Connection& connection, const Step& step) {
       {connection.context, connection.local, *connection.remote, connection.ends, connection.hold_time});
 }
 
-// While a collision with an established session is undecided, the peer may confirm the OPEN that we sent already.
+// While a collision is undecided, the peer may confirm the OPEN that we sent already.
 void Session::on_keepalive_in_open_sent(Connection& connection, const Frame& frame, const Step& step) {
   if (!connection.remote) return on_unexpected(connection, frame, step);
   connection.confirmed = true;

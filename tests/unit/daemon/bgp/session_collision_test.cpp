@@ -24,13 +24,15 @@ TEST_CASE("collision: the connection of the side with the higher router id stays
     SessionBench b(settings_of(65001, 65002, row.id));
     const ConnectionId outgoing = b.connect();
     const ConnectionId incoming = b.accept();
-    b.feed(row.open_on_outgoing ? outgoing : incoming, encode(b.peer_open()));
+    const ConnectionId first = row.open_on_outgoing ? outgoing : incoming;
+    const ConnectionId second = row.open_on_outgoing ? incoming : outgoing;
+    b.feed(first, encode(b.peer_open()));
+    if (!b.is_closed(second)) b.feed(second, encode(b.peer_open()));
     const ConnectionId stays = row.outgoing_stays ? outgoing : incoming;
     const ConnectionId goes = row.outgoing_stays ? incoming : outgoing;
     CHECK(b.is_closed(goes));
     CHECK(codes(b.last_notification(goes)) == Codes{6, 7});
     CHECK_FALSE(b.is_closed(stays));
-    if (b.session.state() == SessionState::open_sent) b.feed(stays, encode(b.peer_open()));
     b.feed(stays, encode(Keepalive{}));
     CHECK(b.session.established() != nullptr);
     CHECK(b.session.established()->id == stays);
@@ -43,8 +45,50 @@ TEST_CASE("collision: with equal router ids the higher AS decides (RFC 6286)") {
   const ConnectionId outgoing = b.connect();
   const ConnectionId incoming = b.accept();
   b.feed(incoming, encode(b.peer_open()));
+  CHECK_FALSE(b.is_closed(incoming));
+  b.feed(outgoing, encode(b.peer_open()));
   CHECK(b.is_closed(incoming));
   CHECK_FALSE(b.is_closed(outgoing));
+}
+
+TEST_CASE("collision: a connection on which the peer stays silent does not keep the other out") {
+  for (const bool peer_confirmed : {false, true}) {
+    CAPTURE(peer_confirmed);
+    SessionBench b(settings_of(65001, 65002, high_id));
+    const ConnectionId silent = b.connect();
+    const ConnectionId incoming = b.accept();
+    b.feed(incoming, encode(b.peer_open()));
+    if (peer_confirmed) b.feed(incoming, encode(Keepalive{}));
+    CHECK(b.session.state() == SessionState::open_sent);
+    b.advance(1s);
+    CHECK(codes(b.last_notification(silent)) == Codes{6, 7});
+    CHECK(b.is_closed(silent));
+    if (!peer_confirmed) b.feed(incoming, encode(Keepalive{}));
+    CHECK(b.session.established()->id == incoming);
+  }
+}
+
+TEST_CASE("collision: a connection that waits goes on at once when the other ends") {
+  SessionBench b(settings_of(65001, 65002, high_id));
+  const ConnectionId outgoing = b.connect();
+  const ConnectionId incoming = b.accept();
+  b.feed(incoming, encode(b.peer_open()));
+  b.on(Closed{outgoing, "connection reset by peer"});
+  CHECK(b.session.state() == SessionState::open_confirm);
+  b.feed(incoming, encode(Keepalive{}));
+  CHECK(b.session.established()->id == incoming);
+}
+
+TEST_CASE("a reset closes both connections of an undecided collision, and none takes over") {
+  SessionBench b(settings_of(65001, 65002, high_id));
+  const ConnectionId outgoing = b.connect();
+  const ConnectionId incoming = b.accept();
+  b.feed(incoming, encode(b.peer_open()));
+  b.feed(incoming, encode(Keepalive{}));
+  b.on(Reset{});
+  CHECK(b.is_closed(outgoing));
+  CHECK(b.is_closed(incoming));
+  CHECK(b.outcomes.empty());
 }
 
 TEST_CASE("collision with one in OpenConfirm") {
