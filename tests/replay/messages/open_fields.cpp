@@ -20,6 +20,15 @@ void add_graceful_restart(const GracefulRestartCapability& restart, Texts& texts
     texts.insert("graceful-restart " + text_of(row.family) + (row.forwarding_preserved ? " preserved" : ""));
 }
 
+std::string text_of(Role role) { return "role " + std::to_string(static_cast<unsigned>(role)); }
+
+void add_long_lived(const LongLivedCapability& capability, Texts& texts) {
+  texts.insert("long-lived");
+  for (const auto& row : capability.families)
+    texts.insert("long-lived " + text_of(row.family) + " " + std::to_string(row.stale_time_s) +
+                 (row.forwarding_preserved ? " preserved" : ""));
+}
+
 Texts texts_of(const Capabilities& capabilities) {
   Texts texts;
   for (const FamilyRow& row : families) {
@@ -33,6 +42,8 @@ Texts texts_of(const Capabilities& capabilities) {
   for (const AddPath& row : capabilities.add_path)
     texts.insert("add-path " + text_of(row.family) + " " + std::to_string((row.receive ? 1 : 0) + (row.send ? 2 : 0)));
   if (capabilities.graceful_restart) add_graceful_restart(*capabilities.graceful_restart, texts);
+  if (capabilities.long_lived) add_long_lived(*capabilities.long_lived, texts);
+  if (capabilities.role) texts.insert(text_of(*capabilities.role));
   for (const UnknownCapability& row : capabilities.unknown)
     texts.insert("unknown " + std::to_string(row.code) + " " + hex_of(row.value));
   return texts;
@@ -66,6 +77,20 @@ GracefulRestartCapability restart_from(const Json& recorded) {
   return restart;
 }
 
+// The recordings give what follows RFC 4724's capability as octets: AFI, SAFI, flags, three octets of seconds each.
+LongLivedCapability long_lived_from(const Bytes& octets) {
+  LongLivedCapability capability;
+  ByteReader reader(octets);
+  while (!reader.empty()) {
+    const std::uint16_t afi = reader.u16();
+    const std::uint8_t safi = reader.u8();
+    const std::uint32_t word = reader.u32();
+    if (const auto family = family_from(afi, safi))
+      capability.families.push_back({*family, (word & 0x80000000) != 0, word & 0xFFFFFF});
+  }
+  return capability;
+}
+
 void add_expected(const Json& capability, Texts& texts) {
   const unsigned code = capability.at("code").get<unsigned>();
   if (capability.contains("mp")) return add_multiprotocol(capability["mp"], texts);
@@ -79,6 +104,10 @@ void add_expected(const Json& capability, Texts& texts) {
     for (const Json& tuple : capability["ext_nexthop"])
       if (const auto family = family_of(tuple); family && tuple.at(2) == 2)
         texts.insert("extended-next-hop " + text_of(*family));
+  } else if (code == 71) {
+    add_long_lived(long_lived_from(bytes_from_hex(capability.value("hex", ""))), texts);
+  } else if (code == 9) {
+    texts.insert(text_of(static_cast<Role>(bytes_from_hex(capability.value("hex", "")).at(0))));
   } else if (code == 2 || code == 6 || code == 70) {
     texts.insert(std::to_string(code));
   } else {

@@ -12,7 +12,8 @@ using Difference = std::optional<std::string>;
 
 // The writer sets the partial bit of what it does not know.
 PathAttributes with_partial_bits(PathAttributes attributes) {
-  for (UnknownAttribute& unknown : attributes.unknown) unknown.flags |= flag::partial;
+  for (UnknownAttribute& unknown : attributes.unknown)
+    if (unknown.type != attribute::only_to_customer) unknown.flags |= flag::partial;
   return attributes;
 }
 
