@@ -1,4 +1,4 @@
-// Files of the project that tests read.
+// Files of the project that tests read. CTest runs the tests in the project's folder.
 #pragma once
 
 #include <algorithm>
@@ -8,11 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace vrfd::config {
-
-inline std::filesystem::path project_path(const std::string& below) {
-  return std::filesystem::path(__FILE__).parent_path() / "../../../.." / below;
-}
+namespace vrfd {
 
 inline std::string text_of(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -21,10 +17,10 @@ inline std::string text_of(const std::filesystem::path& path) {
 
 inline std::vector<std::filesystem::path> json_files_below(const std::string& folder) {
   std::vector<std::filesystem::path> paths;
-  for (const auto& entry : std::filesystem::directory_iterator(project_path(folder)))
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
     if (entry.path().extension() == ".json") paths.push_back(entry.path());
   std::sort(paths.begin(), paths.end());
   return paths;
 }
 
-}  // namespace vrfd::config
+}  // namespace vrfd

@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -24,9 +23,7 @@ std::vector<std::string> words_of(const std::string& text) {
   return {std::istream_iterator<std::string>(in), {}};
 }
 
-std::filesystem::path golden() {
-  return std::filesystem::path(__FILE__).parent_path() / "../../golden/cli/commands.jsonl";
-}
+constexpr const char* golden = "tests/golden/cli/commands.jsonl";  // CTest runs the tests in the project's folder
 
 struct Outcome {
   std::string fault;
@@ -56,7 +53,7 @@ std::vector<std::string> expected_words(const std::string& text) {
 }  // namespace
 
 TEST_CASE("command_parser: the golden commands") {
-  std::ifstream file(golden());
+  std::ifstream file(golden);
   REQUIRE(file);
   std::size_t cases = 0;
   for (std::string line; std::getline(file, line); ++cases) {

@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "daemon/config/file.h"
-#include "tests/unit/daemon/config/project_file.h"
+#include "tests/unit/project_file.h"
 
 namespace vrfd::config {
 

@@ -4,14 +4,14 @@
 
 #include <chrono>
 
-#include "tests/unit/daemon/config/project_file.h"
+#include "tests/unit/project_file.h"
 
 namespace vrfd::config {
 
 namespace {
 
 Config good(const std::string& name) {
-  auto config = parse(text_of(project_path("tests/golden/config/good/" + name)));
+  auto config = parse(text_of("tests/golden/config/good/" + name));
   REQUIRE_MESSAGE(config.has_value(), (config ? "" : to_string(config.error())));
   return *config;
 }
