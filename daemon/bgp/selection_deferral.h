@@ -2,10 +2,12 @@
 // (RFC 4724, 4.1).
 //
 // Two things wait, and not for the same. Peers that kept our old routes are told nothing until our best paths are those
-// of a whole table (`selecting`); peers that restart themselves are not waited for, or two would wait for each other.
-// And what the kernel holds of the earlier run stays until everybody has had his say (`relearning`). A peer without
-// graceful restart may never say End-of-RIB; it has had its say when it has been quiet for a while. Nobody is waited
-// for beyond the deadline.
+// of a whole table (`selecting`). Peers that restart themselves may be silent until we speak, so they are waited for
+// only while they speak; not waiting at all would tell the others a table without the routes of a peer that sets the R
+// bit minutes after its start, as FRR does. What the kernel holds of the earlier run stays until everybody has had his
+// say
+// (`relearning`). A peer without graceful restart may never say End-of-RIB; it has had its say when it has been quiet
+// for a while. Nobody is waited for beyond the deadline.
 #pragma once
 
 #include <vector>
@@ -25,7 +27,7 @@ struct ExpectedTable {
 
 class SelectionDeferral {
  public:
-  // How long a peer that never says End-of-RIB must have sent nothing.
+  // How long a peer that may never say End-of-RIB, or not before us, must have sent nothing.
   static constexpr Duration quiet_time = std::chrono::seconds(5);
 
   void begin(TimePoint deadline);

@@ -14,7 +14,7 @@ TEST_CASE("what was inserted and not erased is found, through growth and collisi
   const auto hash_of = [&](std::uint32_t id) { return hashes.at(id); };
   for (std::uint32_t step = 0; step != 20000; ++step) {
     if (step % 3 != 2) {
-      hashes[step] = (random() & 0xFF) << 24 | (random() & 0x3FF);
+      hashes[step] = static_cast<std::uint32_t>((random() & 0xFF) << 24 | (random() & 0x3FF));
       index.insert(hashes[step], step, hash_of);
     } else {
       const auto victim = std::next(hashes.begin(), random() % std::min<std::size_t>(hashes.size(), 10));

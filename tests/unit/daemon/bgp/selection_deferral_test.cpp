@@ -47,14 +47,25 @@ TEST_CASE("nobody is waited for beyond the deadline") {
   CHECK(deferral.timed_out());
 }
 
-TEST_CASE("two that restart do not wait for each other's word, but keep what they may learn again") {
+TEST_CASE("two that restart wait for each other while they speak, and keep what they may learn again") {
   SelectionDeferral deferral = begun();
-  CHECK(deferral.look({whole, restarting}, start));
+  const TimePoint quiet = start + SelectionDeferral::quiet_time;
+  CHECK_FALSE(deferral.look({whole, restarting}, quiet - 1s));
+  CHECK(deferral.look({whole, restarting}, quiet));
   CHECK_FALSE(deferral.selecting());
   CHECK(deferral.relearning());
-  CHECK_FALSE(deferral.look({whole, restarting}, start + 1s));
-  CHECK(deferral.look({whole, whole}, start + 2s));
+  CHECK_FALSE(deferral.look({whole, restarting}, quiet + 1s));
+  CHECK(deferral.look({whole, whole}, quiet + 2s));
   CHECK_FALSE(deferral.relearning());
+}
+
+TEST_CASE("a peer that says it restarts has been heard with its End-of-RIB") {
+  SelectionDeferral deferral = begun();
+  ExpectedTable table = restarting;
+  CHECK_FALSE(deferral.look({whole, table}, start));
+  table.end_of_rib = true;
+  CHECK(deferral.look({whole, table}, start + 1s));
+  CHECK_FALSE(deferral.selecting());
 }
 
 TEST_CASE("a peer that never says End-of-RIB has been heard when it is quiet") {
