@@ -91,8 +91,9 @@ def test_a_crash_and_a_start_lose_no_packet(lab):
 
 @limits(timeout=400, weight=80)
 def test_a_crash_under_load_loses_no_packet_and_leaves_nothing(lab):
-    """Killed while a CE's table comes in; what the CE drops meanwhile is gone afterwards, what it adds is there."""
-    bench = L3vpn(lab, "vrfd", "frr", ["red"]).start().wait_up()
+    """Killed while a CE's table comes in; what the CE drops meanwhile is gone afterwards, what it adds is there. The other
+    PE is a vrfd, too: FRR 8.4 sweeps stale VPN routes at End-of-RIB, but not the copies of them in its VRFs."""
+    bench = L3vpn(lab, "vrfd", "vrfd", ["red"]).start().wait_up()
     vrfd, node, ce = bench.pe[1], bench.pe_nodes[1], bench.ce["red1"]
     pings = Pings(bench.ce_nodes["red1"], address(2), address(1))
 

@@ -2,7 +2,7 @@
 
 import socket
 
-from lab import bgp, kernel, mrt
+from lab import bgp, kernel, mrt, route_dump
 from lab.discovery import Skipped
 from lab.discovery import lab as limits
 from lab.many_peers import AS, RED_RD, RED_TABLE, RED_TARGET, ManyPeers, address
@@ -13,6 +13,7 @@ SESSION, TABLE_2002 = "mrt/updates.et-header.2015.gz", "mrt/bview.20020722.2337.
 SESSION_PREFIXES, TABLE_PREFIXES = 577699, 112988   # 577,706 announced, 3 withdrawn, 4 with AS 0
 LABEL = 6000
 EIGHT = bytes(8)
+KERNEL_BOOT_STATIC = (2, 3, 4)   # route protocols
 
 
 def vector(name):
@@ -134,17 +135,9 @@ def kernel_prefixes(node, gateway):
     off its next-hop object."""
     objects = kernel.nexthops(node)
     good = {number for number in objects if all(leg[0] == gateway for leg in kernel.paths(node, {"nhid": number}))}
-    found = {}
-    for line in kernel.route_lines(node, RED_TABLE):
-        words = line.split()
-        if words[0] == "unicast":
-            words = words[1:]
-        if "proto" in words and words[words.index("proto") + 1] in ("kernel", "boot", "static") or words[0] == "unreachable":
-            continue
-        prefix = "0.0.0.0/0" if words[0] == "default" else words[0] if "/" in words[0] else words[0] + "/32"
-        found[prefix] = ("nhid" in words and int(words[words.index("nhid") + 1]) in good
-                         or "via" in words and words[words.index("via") + 1] == gateway)
-    return found
+    return {route.prefix: route.next_hop_id in good or route.gateway == gateway
+            for route in route_dump.routes(node, RED_TABLE)
+            if route.kind == route_dump.RTN_UNICAST and route.protocol not in KERNEL_BOOT_STATIC}
 
 
 def check_kernel(bench, nlri, gateway, what):

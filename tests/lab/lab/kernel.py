@@ -63,8 +63,3 @@ def vrf_table(node, name):
     """The table of the VRF device `name` (its own name or an alternative one)."""
     link = json.loads(node.exec("ip", "-j", "-d", "link", "show", "dev", name))[0]
     return link["linkinfo"]["info_data"]["table"]
-
-
-def route_lines(node, number, family="-4"):
-    """The table as a list of lines, quickly, for tables of hundreds of thousands of routes."""
-    return node.exec("ip", family, "route", "show", "table", str(number), timeout=300).splitlines()
