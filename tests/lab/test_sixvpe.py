@@ -1,5 +1,7 @@
 """VPNv6 over a core that has IPv4 only (RFC 4659): the core router's links have IPv6 switched off."""
 
+from ipaddress import IPv6Address
+
 from lab import kernel
 from lab.bird import Bird
 from lab.capture import Capture
@@ -91,7 +93,7 @@ def vrfd_config(site):
 def bird_config(site):
     return f"""router id 10.{site}.0.2;
 protocol static {{ ipv6; route {ce_network(site)} via "lo"; }}
-protocol kernel {{ ipv6 {{ import none; export where source = RTS_BGP; }}; }}
+protocol kernel {{ ipv6 {{ import none; export where source = RTS_BGP && net != 2001:db8:{site}::/64; }}; }}
 protocol bgp uplink {{ local 2001:db8:{site}::2 as {65100 + site}; neighbor 2001:db8:{site}::1 as {AS};
   connect delay time 1; connect retry time 1; ipv6 {{ import all; export where source = RTS_STATIC; }}; }}
 """
@@ -215,7 +217,8 @@ def test_vpnv6_with_frr(lab):
     wait_for(lambda: far_route(bench, 1), 60, "FRR's route in vrfd's kernel")
     wait_for(lambda: ce_network(1) in frr.vpn_routes("ipv6").get(rd(1), {}), 30, "vrfd's route at FRR")
     path = frr.vpn_routes("ipv6")[rd(1)][ce_network(1)][0]
-    expect_equal({hop["ip"] for hop in path["nexthops"]}, {"::ffff:10.255.0.1"}, "vrfd's next hop at FRR")
+    expect_equal({str(IPv6Address(hop["ip"]).ipv4_mapped) for hop in path["nexthops"]}, {"10.255.0.1"},
+                 "vrfd's IPv4-mapped next hop at FRR")
     expect_equal(frr.vpn_label(rd(1), ce_network(1), "ipv6"), label_of(bench, 1), "vrfd's label at FRR")
     rows = {row["prefix"]: row for row in vrfd.routes("vpnv6 routes peer", "10.255.0.2", "received")}
     expect_equal(rows[ce_network(2)]["next_hop"], "::ffff:10.255.0.2", "FRR's next hop at vrfd")
