@@ -78,7 +78,7 @@ TEST_CASE("an IPv6 route over an IPv4 neighbour waits for the neighbour's link-l
   bench.seen({});  // incomplete
   CHECK(bench.entries().empty());
   bench.seen(first_mac);
-  CHECK(bench.entries() == std::vector{first_mac});
+  CHECK(bench.entries() == std::vector<Bytes>{first_mac});
   CHECK(bench.pending() == PendingReason::none);
   const ForwardingHops hops = bench.forwarding.hops(bench.route);
   REQUIRE(hops.size() == 1);
@@ -95,7 +95,7 @@ TEST_CASE("the entry follows the link-layer address and is not given up while no
   CHECK(bench.entries().empty());
   CHECK(bench.pending() == PendingReason::none);
   bench.seen(second_mac);
-  CHECK(bench.entries() == std::vector{second_mac});
+  CHECK(bench.entries() == std::vector<Bytes>{second_mac});
 }
 
 TEST_CASE("an entry that somebody deleted, changed, or that went with its link is made again") {
@@ -103,13 +103,13 @@ TEST_CASE("an entry that somebody deleted, changed, or that went with its link i
   bench.seen(first_mac);
   bench.entries();
   bench.neighbours.gone({.device = core_link, .address = name});
-  CHECK(bench.entries() == std::vector{first_mac});
+  CHECK(bench.entries() == std::vector<Bytes>{first_mac});
   bench.seen_entry(second_mac);
-  CHECK(bench.entries() == std::vector{first_mac});
+  CHECK(bench.entries() == std::vector<Bytes>{first_mac});
   bench.seen_entry(first_mac);
   CHECK(bench.entries().empty());
   bench.neighbours.link_back(core_link);
-  CHECK(bench.entries() == std::vector{first_mac});
+  CHECK(bench.entries() == std::vector<Bytes>{first_mac});
   bench.neighbours.link_back(IfIndex{4});
   CHECK(bench.entries().empty());
 }
@@ -147,7 +147,7 @@ TEST_CASE("what the kernel refuses keeps routes waiting, with its words, and is 
       bench.neighbours.problems([](IfIndex) { return "core"; })[0].ends_with("wait: IPv6 is disabled on this device."));
   bench.neighbours.begin_dump(core_link);
   bench.neighbours.end_dump(core_link);
-  CHECK(bench.entries() == std::vector{first_mac});
+  CHECK(bench.entries() == std::vector<Bytes>{first_mac});
   CHECK(bench.pending() == PendingReason::none);
 }
 
