@@ -81,7 +81,7 @@ TEST_CASE("a neighbour entry, octet by octet, and read again") {
       "c9000000");  // NDA_PROTOCOL
   CHECK(Bytes(space.begin(), space.begin() + static_cast<std::ptrdiff_t>(size)) == expected);
   const auto event = decode_event(read(space, size));
-  REQUIRE(event);
+  REQUIRE(event.has_value());
   const Neighbour& neighbour = std::get<NeighbourChanged>(**event).neighbour;
   CHECK(neighbour == Neighbour{IfIndex{3}, address("fe80::5652:4644:ac10:1fe"), mac, 201, true, true});
 }
@@ -95,8 +95,8 @@ TEST_CASE("a link-layer address counts only in states in which the kernel uses i
     space[state] = value;
     return *decode_neighbour(ByteView(space).first(size).subspan(16));
   };
-  for (const std::uint8_t unusable : {0x00, 0x01, 0x20}) CHECK(in_state(unusable).link_layer.empty());
-  for (const std::uint8_t usable : {0x02, 0x04, 0x08, 0x10, 0x40}) CHECK(in_state(usable).link_layer == mac);
+  for (const std::uint8_t unusable : Bytes{0x00, 0x01, 0x20}) CHECK(in_state(unusable).link_layer.empty());
+  for (const std::uint8_t usable : Bytes{0x02, 0x04, 0x08, 0x10, 0x40}) CHECK(in_state(usable).link_layer == mac);
   CHECK(in_state(0x02).verified);
   CHECK_FALSE(in_state(0x04).verified);  // stale
   CHECK(decode_neighbour(ByteView(space).first(26)).has_error());
@@ -109,8 +109,8 @@ TEST_CASE("a probe asks the kernel to use the neighbour; bridges' neighbours are
   CHECK(read(space, size).type == RTM_NEWNEIGH);
   space[16] = 7;  // AF_BRIDGE
   const auto event = decode_event(read(space, size));
-  REQUIRE(event);
-  CHECK_FALSE(*event);
+  REQUIRE(event.has_value());
+  CHECK_FALSE(event->has_value());
   size = encode(space, DeleteNeighbour{IfIndex{3}, address("172.16.1.254")}, 7);
   CHECK(read(space, size).type == RTM_DELNEIGH);
   CHECK(is_deletion(DeleteNeighbour{}));
