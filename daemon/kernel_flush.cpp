@@ -24,6 +24,7 @@ struct Holdings {
   std::vector<Label> labels;
   std::vector<NextHopObjectId> groups;
   std::vector<NextHopObjectId> hops;
+  std::vector<Neighbour> neighbours;
   std::vector<Link> devices;  // all VRF devices
   std::size_t routes = 0;
 };
@@ -56,6 +57,9 @@ class Conversation {
     } else if (const auto* objects = std::get_if<DumpChunk<NextHopObject>>(&event)) {
       for (const NextHopObject& object : objects->objects)
         if (is_own(object.id)) (object.members.empty() ? holdings.hops : holdings.groups).push_back(object.id);
+    } else if (const auto* neighbours = std::get_if<DumpChunk<Neighbour>>(&event)) {
+      std::copy_if(neighbours->objects.begin(), neighbours->objects.end(), std::back_inserter(holdings.neighbours),
+                   [](const Neighbour& neighbour) { return neighbour.protocol == route_protocol; });
     } else if (const auto* links = std::get_if<DumpChunk<Link>>(&event)) {
       std::copy_if(links->objects.begin(), links->objects.end(), std::back_inserter(holdings.devices),
                    [](const Link& link) { return link.kind == "vrf"; });
@@ -81,8 +85,9 @@ void look(KernelPort& port, Conversation& conversation) {
   port.dump_routes(0, {.family = AddressFamily::ipv6, .table = {}, .protocol = route_protocol});
   port.dump_labels(0, route_protocol);
   port.dump_next_hops(0, route_protocol);
+  port.dump_neighbours(0, IfIndex{});
   port.dump_links(0);
-  conversation.await(5);
+  conversation.await(6);
 }
 
 // Routes before the objects that they use, groups before their members.
@@ -94,6 +99,7 @@ void remove_all(KernelPort& port, Conversation& conversation) {
   for (const Label label : found.labels) operations.push_back({0, DeleteLabel{label}});
   for (const auto* ids : {&found.groups, &found.hops})
     for (const NextHopObjectId id : *ids) operations.push_back({0, DeleteNextHop{id}});
+  for (const Neighbour& one : found.neighbours) operations.push_back({0, DeleteNeighbour{one.device, one.address}});
   while (!operations.empty()) {
     const std::size_t count = std::min(operations.size(), port.room());
     const auto end = operations.begin() + static_cast<std::ptrdiff_t>(count);

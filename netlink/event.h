@@ -94,6 +94,12 @@ struct AddressChanged {
 struct AddressGone {
   Address address{};
 };
+struct NeighbourChanged {
+  Neighbour neighbour{};
+};
+struct NeighbourGone {
+  Neighbour neighbour{};
+};
 struct RuleChanged {
   Rule rule{};
 };
@@ -103,11 +109,11 @@ struct RuleGone {
 // Changes were lost: everything learned from them is in doubt, dump it.
 struct Overrun {};
 
-using KernelEvent =
-    std::variant<Acknowledged, Refused, LookupAnswer, DumpChunk<KernelRoute>, DumpChunk<MplsRoute>,
-                 DumpChunk<NextHopObject>, DumpChunk<Link>, DumpChunk<Address>, DumpChunk<Rule>, DumpDone, TableFlushed,
-                 RouteChanged, RouteGone, LabelChanged, LabelGone, NextHopChanged, NextHopGone, LinkChanged, LinkGone,
-                 AddressChanged, AddressGone, RuleChanged, RuleGone, Overrun>;
+using KernelEvent = std::variant<Acknowledged, Refused, LookupAnswer, DumpChunk<KernelRoute>, DumpChunk<MplsRoute>,
+                                 DumpChunk<NextHopObject>, DumpChunk<Link>, DumpChunk<Address>, DumpChunk<Neighbour>,
+                                 DumpChunk<Rule>, DumpDone, TableFlushed, RouteChanged, RouteGone, LabelChanged,
+                                 LabelGone, NextHopChanged, NextHopGone, LinkChanged, LinkGone, AddressChanged,
+                                 AddressGone, NeighbourChanged, NeighbourGone, RuleChanged, RuleGone, Overrun>;
 using KernelEvents = std::vector<KernelEvent>;
 
 }  // namespace vrfd::netlink

@@ -6,6 +6,7 @@
 #include "netlink/hop_codec.h"
 #include "netlink/link_codec.h"
 #include "netlink/mpls_codec.h"
+#include "netlink/neighbour_codec.h"
 #include "netlink/nexthop_codec.h"
 #include "netlink/route_codec.h"
 #include "netlink/rule_codec.h"
@@ -44,6 +45,13 @@ Decoded link_event(ByteView body) {
   return event_of<Event>(decode_link(body));
 }
 
+// Bridges and proxies tell of theirs the same way.
+template <class Event>
+Decoded neighbour_event(ByteView body) {
+  if (!family_from_number(family_number_of(body))) return nothing;
+  return event_of<Event>(decode_neighbour(body));
+}
+
 template <class Event>
 Decoded rule_event(ByteView body) {
   if (!family_from_number(family_number_of(body))) return nothing;
@@ -70,6 +78,10 @@ Decoded decode_event(const Message& message) {
       return event_of<AddressChanged>(decode_address(message.body));
     case RTM_DELADDR:
       return event_of<AddressGone>(decode_address(message.body));
+    case RTM_NEWNEIGH:
+      return neighbour_event<NeighbourChanged>(message.body);
+    case RTM_DELNEIGH:
+      return neighbour_event<NeighbourGone>(message.body);
     case RTM_NEWRULE:
       return rule_event<RuleChanged>(message.body);
     case RTM_DELRULE:

@@ -71,7 +71,7 @@ void Kernel::lookup(Cookie cookie, IfIndex vrf_device, const IpAddress& destinat
 }
 
 void Kernel::dump(Cookie cookie, DumpSubject subject, const RouteSelection& selection) {
-  requests_.force(DumpRequest{cookie, subject, selection}, 1);
+  requests_.force(DumpRequest{.cookie = cookie, .subject = subject, .selection = selection}, 1);
 }
 
 void Kernel::dump_routes(Cookie cookie, const RouteSelection& selection) {
@@ -89,6 +89,10 @@ void Kernel::dump_next_hops(Cookie cookie, std::uint8_t protocol) {
 void Kernel::dump_links(Cookie cookie) { dump(cookie, DumpSubject::links); }
 
 void Kernel::dump_addresses(Cookie cookie) { dump(cookie, DumpSubject::addresses); }
+
+void Kernel::dump_neighbours(Cookie cookie, IfIndex device) {
+  requests_.force(DumpRequest{.cookie = cookie, .subject = DumpSubject::neighbours, .device = device}, 1);
+}
 
 void Kernel::dump_rules(Cookie cookie) { dump(cookie, DumpSubject::rules); }
 

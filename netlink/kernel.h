@@ -37,6 +37,7 @@ class Kernel final : public KernelPort {
   void dump_next_hops(Cookie cookie, std::uint8_t protocol) override;
   void dump_links(Cookie cookie) override;
   void dump_addresses(Cookie cookie) override;
+  void dump_neighbours(Cookie cookie, IfIndex device) override;
   void dump_rules(Cookie cookie) override;
 
   int fd() const override { return events_.fd(); }

@@ -55,6 +55,8 @@ class KernelPort {
   virtual void dump_next_hops(Cookie cookie, std::uint8_t protocol) = 0;
   virtual void dump_links(Cookie cookie) = 0;
   virtual void dump_addresses(Cookie cookie) = 0;
+  // `device` 0: of every device.
+  virtual void dump_neighbours(Cookie cookie, IfIndex device) = 0;
   virtual void dump_rules(Cookie cookie) = 0;
 
   virtual int fd() const = 0;

@@ -45,9 +45,9 @@ bool attach_filter(const mnl_socket* socket, std::uint32_t port) {
   return ::setsockopt(mnl_socket_get_fd(socket), SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0;
 }
 
-constexpr int groups[] = {RTNLGRP_LINK,       RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,
-                          RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE,  RTNLGRP_IPV4_RULE,
-                          RTNLGRP_IPV6_RULE,  RTNLGRP_MPLS_ROUTE,  RTNLGRP_NEXTHOP};
+constexpr int groups[] = {RTNLGRP_LINK,       RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE,
+                          RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV4_RULE,   RTNLGRP_IPV6_RULE,   RTNLGRP_MPLS_ROUTE,
+                          RTNLGRP_NEXTHOP,    RTNLGRP_NEIGH};
 
 }  // namespace
 

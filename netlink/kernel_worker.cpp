@@ -10,6 +10,7 @@
 #include "netlink/event_codec.h"
 #include "netlink/link_codec.h"
 #include "netlink/mpls_codec.h"
+#include "netlink/neighbour_codec.h"
 #include "netlink/nexthop_codec.h"
 #include "netlink/route_codec.h"
 #include "netlink/rule_codec.h"
@@ -185,6 +186,9 @@ Answer KernelWorker::dump(const DumpRequest& request) {
   const auto encode_labels = [&](std::span<std::uint8_t> space, std::uint32_t sequence) {
     return encode_label_dump(space, wanted.protocol, sequence);
   };
+  const auto encode_neighbours = [&](std::span<std::uint8_t> space, std::uint32_t sequence) {
+    return encode_neighbour_dump(space, request.device, sequence);
+  };
   const auto encode_rules = [&](AddressFamily family) {
     return [family](std::span<std::uint8_t> space, std::uint32_t sequence) {
       return encode_rule_dump(space, family, sequence);
@@ -201,6 +205,10 @@ Answer KernelWorker::dump(const DumpRequest& request) {
       return dump<Link>(request.cookie, encode_link_dump, decode_link, any);
     case DumpSubject::addresses:
       return dump<Address>(request.cookie, encode_address_dump, decode_address, any);
+    case DumpSubject::neighbours:
+      return dump<Neighbour>(request.cookie, encode_neighbours, decode_neighbour, [&](const Neighbour& neighbour) {
+        return request.device == IfIndex{} || neighbour.device == request.device;
+      });
     case DumpSubject::rules:
       break;
   }

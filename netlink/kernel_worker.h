@@ -20,12 +20,13 @@ struct LookupRequest {
   IpAddress destination{};
 };
 
-enum class DumpSubject { routes, labels, next_hops, links, addresses, rules };
+enum class DumpSubject { routes, labels, next_hops, links, addresses, neighbours, rules };
 
 struct DumpRequest {
   Cookie cookie = 0;
   DumpSubject subject = DumpSubject::routes;
   RouteSelection selection{};
+  IfIndex device{};  // of neighbours
 };
 
 struct FlushRequest {

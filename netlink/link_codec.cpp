@@ -93,6 +93,7 @@ Result<Link> decode_link(ByteView body) {
   link.index = IfIndex{static_cast<std::uint32_t>(header.ifi_index)};
   link.up = (header.ifi_flags & IFF_UP) != 0;
   link.loopback = (header.ifi_flags & IFF_LOOPBACK) != 0;
+  link.no_arp = (header.ifi_flags & IFF_NOARP) != 0;
   link.carrier = (header.ifi_flags & IFF_LOWER_UP) != 0;
   decoder.each_attribute([&](std::uint16_t type, ByteView value) { take(decoder, type, value, link); });
   if (link.index == IfIndex{}) decoder.fail("ifi_index", "0");

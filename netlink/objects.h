@@ -1,11 +1,12 @@
-// What the kernel holds, as values: routes, labels, next-hop objects, links, addresses, rules. Codecs turn messages
-// into these; events and dumps carry them.
+// What the kernel holds, as values: routes, labels, next-hop objects, links, addresses, neighbours, rules. Codecs turn
+// messages into these; events and dumps carry them.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "vrf/types/bytes.h"
 #include "vrf/types/forwarding.h"
 
 namespace vrfd::netlink {
@@ -57,6 +58,7 @@ struct Link {
   bool up = false;       // administratively
   bool carrier = false;  // a next-hop object needs both
   bool loopback = false;
+  bool no_arp = false;  // its packets need no link-layer address (tunnels, point-to-point links)
   IfIndex master{};     // 0 is none; a VRF device for what is bound to a VRF
   std::string kind{};   // "vrf", "veth", ...; empty for hardware
   TableId vrf_table{};  // of a VRF device, else 0
@@ -73,6 +75,17 @@ struct Address {
   Prefix on_link{};
   bool tentative = false;  // duplicate address detection has not ended well (yet)
   bool operator==(const Address&) const = default;
+};
+
+// Who has `address` on a device's link. `link_layer` is empty while the kernel does not know it.
+struct Neighbour {
+  IfIndex device{};
+  IpAddress address{};
+  Bytes link_layer{};
+  std::uint8_t protocol = 0;  // of whom made the entry; 0 is the kernel
+  bool permanent = false;     // never verified
+  bool verified = false;      // within the last seconds, or needs no verification
+  bool operator==(const Neighbour&) const = default;
 };
 
 // A routing policy rule. `selective` ones apply to part of the traffic only, besides what `l3mdev` says.

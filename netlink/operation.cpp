@@ -1,6 +1,7 @@
 #include "netlink/operation.h"
 
 #include "netlink/mpls_codec.h"
+#include "netlink/neighbour_codec.h"
 #include "netlink/nexthop_codec.h"
 #include "netlink/route_codec.h"
 
@@ -46,6 +47,20 @@ struct Encoder {
   std::size_t operator()(const DeleteLabel& change) const {
     return encode_label_delete(space, change.label, route_protocol, sequence);
   }
+  std::size_t operator()(const ReplaceNeighbour& change) const {
+    return encode_neighbour_replace(space,
+                                    {.device = change.device,
+                                     .address = change.address,
+                                     .link_layer = change.link_layer,
+                                     .protocol = route_protocol},
+                                    sequence);
+  }
+  std::size_t operator()(const DeleteNeighbour& change) const {
+    return encode_neighbour_delete(space, change.device, change.address, sequence);
+  }
+  std::size_t operator()(const ProbeNeighbour& change) const {
+    return encode_neighbour_probe(space, change.device, change.address, sequence);
+  }
 };
 
 }  // namespace
@@ -56,7 +71,7 @@ std::size_t encode(std::span<std::uint8_t> space, const Change& change, std::uin
 
 bool is_deletion(const Change& change) {
   return std::holds_alternative<DeleteRoute>(change) || std::holds_alternative<DeleteNextHop>(change) ||
-         std::holds_alternative<DeleteLabel>(change);
+         std::holds_alternative<DeleteLabel>(change) || std::holds_alternative<DeleteNeighbour>(change);
 }
 
 }  // namespace vrfd::netlink

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "netlink/numbers.h"
+#include "vrf/types/bytes.h"
 #include "vrf/types/forwarding.h"
 
 namespace vrfd::netlink {
@@ -59,8 +60,26 @@ struct DeleteLabel {
   Label label{};
 };
 
+// A permanent entry of vrfd's: `address` on the device's link has this link-layer address.
+struct ReplaceNeighbour {
+  IfIndex device{};
+  IpAddress address{};
+  Bytes link_layer{};
+};
+
+struct DeleteNeighbour {
+  IfIndex device{};
+  IpAddress address{};
+};
+
+// The kernel finds out who has the address, or whether he still has it. Not for permanent entries.
+struct ProbeNeighbour {
+  IfIndex device{};
+  IpAddress address{};
+};
+
 using Change = std::variant<ReplaceRoute, DeleteRoute, ReplaceNextHop, ReplaceNextHopGroup, DeleteNextHop, ReplaceLabel,
-                            DeleteLabel>;
+                            DeleteLabel, ReplaceNeighbour, DeleteNeighbour, ProbeNeighbour>;
 
 struct Operation {
   Cookie cookie = 0;

@@ -134,7 +134,7 @@ PendingReason ForwardingTable::adapt_gateway(const Leg& leg, ForwardingHop& hop)
   const Neighbour neighbour{hop.device, *hop.via};
   const auto [at, added] = link_locals_.try_emplace(neighbour);
   if (added) wanted_link_locals_.push_back(neighbour);
-  if (!at->second) return PendingReason::link_local_unknown;
+  if (!at->second) return PendingReason::neighbour_unknown;
   hop.via = *at->second;
   return PendingReason::none;
 }

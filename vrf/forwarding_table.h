@@ -5,8 +5,8 @@
 // that leads nowhere leaves its groups; backup legs serve while no other does. Without any leg a forwarding is pending,
 // with the reason, and what the kernel has is left until the routes have moved.
 //
-// IPv4 routes may leave through IPv6 gateways. IPv6 routes cannot use IPv4 gateways; they take the neighbour's
-// link-local address instead (VPNv6 over an IPv4 core, RFC 4798), which the router finds out.
+// IPv4 routes may leave through IPv6 gateways. IPv6 routes cannot use IPv4 gateways; they take a link-local address
+// that leads to the same neighbour (VPNv6 over an IPv4 core, RFC 4798), which the router provides.
 //
 // Objects are made only for forwardings that a route needs (`object`); labels have their hops inline (`hops`).
 #pragma once
@@ -30,14 +30,14 @@ enum class PendingReason : std::uint8_t {
   none,
   next_hop_unknown,      // the kernel has not been asked yet
   next_hop_unreachable,  // nothing in its tables leads there
-  link_local_unknown,    // of the neighbour that IPv6 routes need over an IPv4 core
+  neighbour_unknown,     // the link-layer address of the IPv4 gateway that IPv6 routes need
   device_missing,        // the link is gone, or the instance has no VRF device
   refused,               // by the kernel
   count_of
 };
 constexpr std::string_view name_of(PendingReason reason) {
   constexpr std::array<std::string_view, static_cast<std::size_t>(PendingReason::count_of)> names{
-      "none", "next_hop_unknown", "next_hop_unreachable", "link_local_unknown", "device_missing", "refused"};
+      "none", "next_hop_unknown", "next_hop_unreachable", "neighbour_unknown", "device_missing", "refused"};
   return names[static_cast<std::size_t>(reason)];
 }
 
@@ -103,7 +103,7 @@ class ForwardingTable {
   void update(NextHopId next_hop);
   // The device that looks up in an instance; 0: it has none.
   void set_lookup_device(InstanceId instance, IfIndex device);
-  // The link-local address of the neighbour with an IPv4 address on a device; nothing: it is not known any more.
+  // A link-local address of the neighbour with an IPv4 address on a device; nothing: there is none any more.
   void set_link_local(IfIndex device, const IpAddress& gateway, std::optional<IpAddress> link_local);
   struct Neighbour {
     IfIndex device;

@@ -6,7 +6,10 @@ void LabelPool::give(const std::string& key, Label label) {
   owners_.erase(label);
   resting_until_.erase(label);
   holders_[label] = key;
-  labels_[key] = label;
+  if (const auto [at, added] = labels_.try_emplace(key, label); added || at->second != label) {
+    at->second = label;
+    ++version_;
+  }
 }
 
 Result<Label> LabelPool::allocate(const std::string& key, TimePoint now) {
@@ -46,6 +49,7 @@ std::optional<Label> LabelPool::rested(TimePoint now) {
     if (owner != owners_.end()) {
       labels_.erase(owner->second);
       owners_.erase(owner);
+      ++version_;
     }
     return candidate.label;
   }
@@ -109,7 +113,20 @@ void LabelPool::load(const std::vector<std::pair<std::string, Label>>& remembere
 
 std::vector<std::pair<std::string, Label>> LabelPool::remembered() const { return {labels_.begin(), labels_.end()}; }
 
+void LabelPool::forget(const std::string& key) {
+  const auto at = labels_.find(key);
+  if (at == labels_.end() || owners_.erase(at->second) == 0) return;
+  labels_.erase(at);
+  ++version_;
+}
+
+void LabelPool::let_rest(Label label, TimePoint now) {
+  if (!is_free(label) || !resting_until_.try_emplace(label, now + rest).second) return;
+  resting_.push_back({label, now + rest});
+}
+
 void LabelPool::forget_unused() {
+  if (!owners_.empty()) ++version_;
   for (const auto& [label, key] : owners_) labels_.erase(key);
   owners_.clear();
 }

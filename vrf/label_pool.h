@@ -2,7 +2,8 @@
 //
 // A holder is named by a key that survives a restart ("vpn-instance red"). A label once given to a key is kept for it
 // as long as nobody else needs it, also across a restart by `load` and `remembered`: other PEs have it in their tables.
-// A released label rests before somebody else may have it, since packets that carry it are still on their way.
+// A released label rests before somebody else may have it (`LabelPool::rest`), since packets that carry it are still on
+// their way and peers may be slow to learn.
 #pragma once
 
 #include <deque>
@@ -49,8 +50,14 @@ class LabelPool {
   void load(const std::vector<std::pair<std::string, Label>>& remembered);
   // Keys with their labels, those too that do not hold them at present.
   std::vector<std::pair<std::string, Label>> remembered() const;
-  // Forgets the keys that hold nothing.
+  // A key that holds nothing, and whose label others may have when it has rested.
+  void forget(const std::string& key);
+  // All such keys.
   void forget_unused();
+  // A label that an earlier run gave out and nobody remembers: peers may still use it.
+  void let_rest(Label label, TimePoint now);
+  // Grows with each change of what is remembered.
+  std::uint64_t version() const { return version_; }
 
  private:
   struct Resting {
@@ -71,6 +78,7 @@ class LabelPool {
   std::unordered_map<Label, std::string> owners_;  // of remembered labels that are not held
   std::unordered_map<Label, TimePoint> resting_until_;
   std::deque<Resting> resting_;
+  std::uint64_t version_ = 0;
 };
 
 }  // namespace vrfd

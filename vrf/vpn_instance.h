@@ -15,6 +15,11 @@
 
 namespace vrfd {
 
+class RouteLabels;
+
+// Which exported routes share a label (RFC 4364, 4.3.2): all of the instance, those of one next hop, none.
+enum class LabelSharing : std::uint8_t { instance, next_hop, route };
+
 struct InstanceSettings {
   std::string name;  // empty for the public instance
   // Without one the instance exports nothing.
@@ -23,6 +28,8 @@ struct InstanceSettings {
   std::vector<RouteTarget> export_targets;
   // What VPN peers are told to send its packets with; without one it exports nothing.
   std::optional<Label> label;
+  // Of routes that have a next hop; `VpnInstance::labels` gives theirs out.
+  LabelSharing label_sharing = LabelSharing::instance;
   std::shared_ptr<const CompiledPolicy> import_policy;  // VPN to VRF; null accepts all
   std::shared_ptr<const CompiledPolicy> export_policy;  // VRF to VPN
   unsigned maximum_paths = 1;
@@ -50,6 +57,8 @@ struct VpnInstance {
   PeerId self;  // the source of its own routes, and of what it exports
   InstanceSettings settings;
   std::array<std::unique_ptr<RouteTable>, address_families> tables;
+  // Null where all routes have the instance's label, and had it since the start.
+  RouteLabels* labels = nullptr;
 };
 
 using InstanceList = std::vector<std::unique_ptr<VpnInstance>>;  // by InstanceId; null where there is none

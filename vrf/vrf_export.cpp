@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "vrf/route_labels.h"
+
 namespace vrfd {
 
 VrfExport::VrfExport(VpnInstance& instance, RouteTable& vpn_table, Decision& decision, const SourceTable& sources)
@@ -25,12 +27,19 @@ void VrfExport::settings_changed() {
 }
 
 bool VrfExport::step(std::size_t budget) {
+  if (instance_.labels != nullptr) visit_ready();
   for (; budget != 0; --budget) {
     const DestId dest = cursor_.next(table_.limit());
     if (dest == Journal::end) return true;
     if (rd_ && table_.in_use(dest)) visit(dest);
   }
   return caught_up();
+}
+
+// Destinations whose label is in the kernel now.
+void VrfExport::visit_ready() {
+  for (DestId dest : instance_.labels->take_ready(row_of(table_.family()).addresses))
+    if (rd_ && dest < table_.limit() && table_.in_use(dest)) visit(dest);
 }
 
 void VrfExport::retract() {
@@ -43,10 +52,12 @@ void VrfExport::visit(DestId dest) {
   const Nlri nlri{*rd_, table_.nlri(dest).prefix};
   const PathId best = table_.best(dest);
   const AttrId attributes = best == no_index ? AttrId::none : exported(best, dest);
-  if (attributes == AttrId::none)
-    withdraw(nlri);
+  if (attributes == AttrId::none) return withdraw(nlri);
+  const auto label = instance_.labels == nullptr ? instance_.settings.label : instance_.labels->label_of(table_, dest);
+  if (label)
+    announce(nlri, attributes, *label);
   else
-    announce(nlri, attributes);
+    table_.attributes().release(attributes);  // what is announced stays until the label is in the kernel
 }
 
 // What the path looks like to VPN peers, with a reference; none if it stays here.
@@ -77,16 +88,29 @@ AttrId VrfExport::exported(PathId best, DestId dest) {
 }
 
 // Takes over the reference to `attributes`.
-void VrfExport::announce(const Nlri& nlri, AttrId attributes) {
+void VrfExport::announce(const Nlri& nlri, AttrId attributes, Label label) {
   vpn_table_.attributes().retain(attributes);
+  const auto before = instance_.labels != nullptr ? announced_label(nlri) : std::nullopt;
   const DestId dest = vpn_table_.find_or_add(nlri);
   const auto upserted = vpn_table_.upsert(
-      dest,
-      {.source = instance_.self, .label = *instance_.settings.label, .received = attributes, .attributes = attributes});
+      dest, {.source = instance_.self, .label = label, .received = attributes, .attributes = attributes});
+  if (instance_.labels != nullptr) {
+    instance_.labels->announced(label);
+    if (before) instance_.labels->withdrawn(*before);
+  }
   if (upserted.effect == RouteTable::Effect::visible) decision_.settle(vpn_table_, dest, public_instance);
 }
 
+// Under which the route stands in the VPN table.
+std::optional<Label> VrfExport::announced_label(const Nlri& nlri) const {
+  const DestId dest = vpn_table_.find(nlri);
+  const PathId path = dest == no_index ? no_index : vpn_table_.find_path(dest, instance_.self, 0);
+  return path == no_index ? std::nullopt : std::optional(vpn_table_.extra(path).label);
+}
+
 void VrfExport::withdraw(const Nlri& nlri) {
+  const auto before = instance_.labels != nullptr ? announced_label(nlri) : std::nullopt;
+  if (before) instance_.labels->withdrawn(*before);
   const DestId dest = vpn_table_.find(nlri);
   if (dest == no_index || !vpn_table_.erase(dest, instance_.self, 0).found) return;
   decision_.settle(vpn_table_, dest, public_instance);

@@ -1,5 +1,5 @@
 // The routes of one instance into the VPN tables (RFC 4364, 4.1 and 4.3): under its route distinguisher, with its
-// targets and its label.
+// targets and its label, or labels of their own (route_labels.h).
 //
 // Exported is a destination's best path, if it did not itself come from the VPN. Targets that a CE sent are not passed
 // on: who may import is for the instance to say. The next hop is left unspecified, which is this router in whatever
@@ -26,9 +26,11 @@ class VrfExport {
 
  private:
   AttrId exported(PathId best, DestId dest);
-  void announce(const Nlri& nlri, AttrId attributes);
+  void announce(const Nlri& nlri, AttrId attributes, Label label);
   void withdraw(const Nlri& nlri);
   void visit(DestId dest);
+  void visit_ready();
+  std::optional<Label> announced_label(const Nlri& nlri) const;
 
   VpnInstance& instance_;
   RouteTable& table_;

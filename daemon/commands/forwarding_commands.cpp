@@ -18,24 +18,34 @@ void show_fib(Context& context, const protocol::ShowFibRequest& request, control
   std::make_shared<FibStream>(context, request.drift, std::move(names), std::move(responder))->go_on();
 }
 
+protocol::LabelRow label_row(Router& router, const Instance& instance, Label label) {
+  protocol::LabelRow row;
+  row.label = label.value();
+  row.vpn_instance = instance.name_or_null();
+  row.mode = "per_instance";
+  row.state = "pending";
+  const auto installed = router.kernel().labels().row(label);
+  if (!installed || installed->label != label) return row;
+  row.next_hops = hop_rows(router, installed->hops);
+  row.state = name_of(installed->state);
+  if (!installed->text.empty())
+    row.error = installed->text;
+  else if (installed->reason != PendingReason::none)
+    row.error = std::string(name_of(installed->reason));
+  return row;
+}
+
 void show_labels(Router& router, control::Responder responder) {
   for (const Instance* instance : router.instances()) {
-    if (!instance->label()) continue;
-    protocol::LabelRow row;
-    row.label = instance->label()->value();
-    row.vpn_instance = instance->name_or_null();
-    row.mode = "per_instance";
-    row.state = "pending";
-    if (const auto installed = router.kernel().labels().row(*instance->label());
-        installed && installed->label == *instance->label()) {
-      row.next_hops = hop_rows(router, installed->hops);
-      row.state = name_of(installed->state);
-      if (!installed->text.empty())
-        row.error = installed->text;
-      else if (installed->reason != PendingReason::none)
-        row.error = std::string(name_of(installed->reason));
+    if (instance->label()) responder.row(label_row(router, *instance, *instance->label()));
+    const RouteLabels* labels = router.kernel().route_labels(instance->id());
+    if (labels == nullptr) continue;
+    for (const RouteLabels::Row& own : labels->rows()) {
+      protocol::LabelRow row = label_row(router, *instance, own.label);
+      row.mode = own.prefix ? "per_route" : "per_next_hop";
+      if (own.prefix) row.prefix = to_string(*own.prefix);
+      responder.row(row);
     }
-    responder.row(row);
   }
   responder.end();
 }

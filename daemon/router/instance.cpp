@@ -12,6 +12,18 @@ namespace {
 // Beyond every table: it counts and refuses nothing.
 constexpr std::uint32_t no_limit = std::numeric_limits<std::uint32_t>::max();
 
+LabelSharing sharing_of(config::LabelMode mode) {
+  switch (mode) {
+    case config::LabelMode::per_next_hop:
+      return LabelSharing::next_hop;
+    case config::LabelMode::per_route:
+      return LabelSharing::route;
+    case config::LabelMode::per_instance:
+      break;
+  }
+  return LabelSharing::instance;
+}
+
 }  // namespace
 
 Instance::Instance(Router& router, const config::VpnInstance& configured, InstanceId id)
@@ -45,6 +57,7 @@ InstanceSettings Instance::settings() const {
   settings.import_targets = config::values_of(configured_.import_targets);
   settings.export_targets = config::values_of(configured_.export_targets);
   settings.label = label_;
+  settings.label_sharing = sharing_of(configured_.label_mode);
   settings.import_policy = import_policy_;
   settings.export_policy = export_policy_;
   settings.maximum_paths = configured_.maximum_paths;

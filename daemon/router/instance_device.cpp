@@ -70,6 +70,7 @@ void KernelSide::set_instance(InstanceId id, const config::VpnInstance& config, 
   if (port_ && id != public_instance) ensure_device(instance, now);
   if (added || moved) attach_tables(instance);
   set_label(instance, label);
+  share_labels(instance);
   instance.local->configure(imported_kinds(config), network_prefixes(config));
   if (port_ && (added || moved)) schedule_sync(now);
 }
@@ -78,6 +79,7 @@ void KernelSide::remove_instance(InstanceId id) {
   Programmed* instance = find(id);
   if (instance == nullptr) return;
   set_label(*instance, std::nullopt);
+  drop_route_labels(*instance);
   instance->local->clear();
   release_interfaces(*instance, {});
   detach_tables(*instance);

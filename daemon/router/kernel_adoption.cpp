@@ -29,6 +29,8 @@ bool KernelSide::settled() const {
 
 void KernelSide::end_adoption(TimePoint now) {
   if (!std::exchange(adopting_, false)) return;
+  label_pool_.forget_unused();
+  port_->dump_neighbours(remember({.subject = Dump::Subject::left_neighbours, .instance = {}}), IfIndex{});
   schedule_sync(now);
 }
 

@@ -52,6 +52,7 @@ void KernelSide::on(netlink::KernelEvent& event, TimePoint now) {
                  [&](const DumpChunk<MplsRoute>& chunk) {
                    for (const MplsRoute& r : chunk.objects) {
                      if (!looked_around_) note_leftover(r.protocol == route_protocol);
+                     if (!looked_around_ && r.protocol == route_protocol) label_pool_.let_rest(r.label, now);
                      mpls_.found({r.label, r.protocol == route_protocol, r.hops});
                    }
                  },
@@ -68,6 +69,9 @@ void KernelSide::on(netlink::KernelEvent& event, TimePoint now) {
                  [&](const DumpChunk<Address>& chunk) {
                    for (const Address& address : chunk.objects) interfaces_.add(address);
                  },
+                 [&](const DumpChunk<Neighbour>& chunk) {
+                   found(chunk.cookie, [&](const Dump& dump) { take(dump, chunk.objects); });
+                 },
                  [&](const DumpChunk<Rule>&) {},
                  [&](const DumpDone& done) {
                    const auto node = dumps_.extract(done.cookie);
@@ -83,7 +87,11 @@ void KernelSide::on(netlink::KernelEvent& event, TimePoint now) {
 void KernelSide::acknowledge(netlink::Cookie value, TimePoint now) {
   const FibCookie cookie = FibCookie::from(value);
   if (cookie.owner == FibOwner::next_hop_objects) return forwarding_.acknowledge(cookie, now);
-  if (cookie.owner == FibOwner::labels) return mpls_.acknowledge(cookie);
+  if (cookie.owner == FibOwner::labels) {
+    mpls_.acknowledge(cookie);
+    return label_settled(Label{cookie.index});
+  }
+  if (cookie.owner == FibOwner::neighbours) return neighbours_.acknowledge(cookie);
   if (Fib* fib = fib_of(cookie.owner)) fib->acknowledge(cookie);
 }
 
@@ -91,7 +99,11 @@ void KernelSide::refuse(const netlink::Refused& refused, TimePoint now) {
   const FibCookie cookie = FibCookie::from(refused.cookie);
   log_.write(LogEvent::kernel_refused, {{"error", refused.error}, {"text", refused.text}});
   if (cookie.owner == FibOwner::next_hop_objects) return forwarding_.refuse(cookie, refused.error, refused.text, now);
-  if (cookie.owner == FibOwner::labels) return mpls_.refuse(cookie, refused.error, refused.text, now);
+  if (cookie.owner == FibOwner::labels) {
+    mpls_.refuse(cookie, refused.error, refused.text, now);
+    return label_settled(Label{cookie.index});
+  }
+  if (cookie.owner == FibOwner::neighbours) return neighbours_.refuse(cookie, refused.text);
   if (Fib* fib = fib_of(cookie.owner)) fib->refuse(cookie, refused.error, refused.text, now);
 }
 
@@ -215,6 +227,7 @@ void KernelSide::device_unusable(const netlink::Link& link, TimePoint now) {
 }
 
 void KernelSide::device_usable(const netlink::Link& link) {
+  neighbours_.link_back(link.index);
   forwarding_.device_back(link.index);
   if (Programmed* instance = instance_of_link(link)) core_.next_hops().invalidate_all(instance->view.id);
 }

@@ -18,9 +18,10 @@ void earlier(std::optional<TimePoint>& next, std::optional<TimePoint> at) {
 
 }  // namespace
 
-KernelSide::KernelSide(Core& core, const Log& log, std::unique_ptr<netlink::KernelPort> port, DeviceMemory& devices,
-                       DeviceChanged device_changed, std::function<void()> addresses_changed)
+KernelSide::KernelSide(Core& core, LabelPool& labels, const Log& log, std::unique_ptr<netlink::KernelPort> port,
+                       DeviceMemory& devices, DeviceChanged device_changed, std::function<void()> addresses_changed)
     : core_(core),
+      label_pool_(labels),
       log_(log),
       port_(std::move(port)),
       devices_(devices),
@@ -28,6 +29,7 @@ KernelSide::KernelSide(Core& core, const Log& log, std::unique_ptr<netlink::Kern
       addresses_changed_(std::move(addresses_changed)),
       forwarding_(core.next_hops()),
       mpls_(forwarding_),
+      neighbours_(forwarding_),
       looked_around_(port_ == nullptr) {
   if (!port_) return;
   support_ = port_->support();
@@ -36,7 +38,10 @@ KernelSide::KernelSide(Core& core, const Log& log, std::unique_ptr<netlink::Kern
 }
 
 KernelSide::~KernelSide() {
-  for (auto& [id, instance] : instances_) detach_tables(instance);
+  for (auto& [id, instance] : instances_) {
+    drop_route_labels(instance);
+    detach_tables(instance);
+  }
 }
 
 void KernelSide::configure(const config::Config& config) {
@@ -61,9 +66,11 @@ const Fib* KernelSide::fib(InstanceId id, AddressFamily family) const {
 
 // ---- work
 
-bool KernelSide::step(TimePoint) {
+bool KernelSide::step(TimePoint now) {
+  if (with_route_labels_ != 0) look_after_route_labels(now);
   if (!port_) return false;
   start_lookups();
+  look_after_neighbours(now);
   if (forwarding_version_ != forwarding_.version()) {
     // Some forwarding can, or cannot, be programmed now: the FIBs look which of their routes that concerns.
     forwarding_version_ = forwarding_.version();
@@ -120,8 +127,10 @@ std::optional<TimePoint> KernelSide::next_deadline() const {
   if (looked_around_ && !syncing_) next = sync_at_;
   earlier(next, forwarding_.next_retry());
   earlier(next, mpls_.next_retry());
+  earlier(next, neighbours_.next_check());
   for (const auto& [id, instance] : instances_) {
     earlier(next, instance.retry_device_at);
+    if (instance.labels) earlier(next, instance.labels->next_deadline());
     for (const auto& fib : instance.fibs)
       if (fib) earlier(next, fib->next_retry());
   }
@@ -183,9 +192,14 @@ std::vector<std::string> KernelSide::problems() const {
   std::vector<std::string> texts = support_.missing;
   for (const netlink::SysctlFault& fault : sysctl_faults_) texts.push_back(fault.text);
   if (!rules_problem_.empty()) texts.push_back(rules_problem_);
-  for (const auto& [id, instance] : instances_)
+  for (std::string& text : neighbours_.problems([this](IfIndex index) { return interface_name(index); }))
+    texts.push_back(std::move(text));
+  for (const auto& [id, instance] : instances_) {
     if (!instance.view.problem.empty())
       texts.push_back("VPN instance " + instance.config.name + ": " + instance.view.problem);
+    if (instance.labels && !instance.labels->problem().empty())
+      texts.push_back("VPN instance " + instance.config.name + ": " + instance.labels->problem());
+  }
   return texts;
 }
 

@@ -17,6 +17,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/config/config.h"
+#include "daemon/router/core_neighbours.h"
 #include "daemon/router/forwarder.h"
 #include "daemon/router/interface_table.h"
 #include "daemon/router/local_routes.h"
@@ -24,6 +25,7 @@
 #include "vrf/core.h"
 #include "vrf/label_pool.h"
 #include "vrf/mpls_fib.h"
+#include "vrf/route_labels.h"
 
 namespace vrfd {
 
@@ -80,8 +82,8 @@ class KernelSide {
   // `device_changed` is called when the VRF device of an instance came (with another index), or went.
   using DeviceChanged = std::function<void(InstanceId)>;
   // `addresses_changed`: an address or a link came or went; sessions may have other addresses of their own.
-  KernelSide(Core& core, const Log& log, std::unique_ptr<netlink::KernelPort> port, DeviceMemory& devices,
-             DeviceChanged device_changed, std::function<void()> addresses_changed);
+  KernelSide(Core& core, LabelPool& labels, const Log& log, std::unique_ptr<netlink::KernelPort> port,
+             DeviceMemory& devices, DeviceChanged device_changed, std::function<void()> addresses_changed);
   ~KernelSide();
 
   bool programs() const { return port_ != nullptr; }
@@ -111,6 +113,8 @@ class KernelSide {
   const KernelInstance* instance(InstanceId id) const;
   const Fib* fib(InstanceId id, AddressFamily family) const;
   const MplsFib& labels() const { return mpls_; }
+  // Of the instance's routes, where they do not share its label; else null.
+  const RouteLabels* route_labels(InstanceId id) const;
   const ForwardingTable& forwarding() const { return forwarding_; }
 
   // What a kernel route of the instance, or a configured network, is originated with (with a reference); nothing: it is
@@ -163,6 +167,8 @@ class KernelSide {
     std::optional<Label> label;
     bool made_device = false;  // by vrfd, now or in an earlier run
     std::unique_ptr<InstanceForwarder> forwarder;
+    std::unique_ptr<InstanceForwarder> label_forwarder;
+    std::unique_ptr<RouteLabels> labels;
     std::array<std::unique_ptr<Fib>, address_families> fibs;
     std::array<std::unique_ptr<FibConsumer>, address_families> consumers;
     std::unique_ptr<LocalRoutes> local;
@@ -176,12 +182,15 @@ class KernelSide {
       objects,
       links,
       addresses,
+      neighbours,
+      left_neighbours,
       rules,
       left_objects,
       left_labels
     } subject;
     InstanceId instance;
     AddressFamily family = AddressFamily::ipv4;
+    IfIndex device{};  // of neighbours
   };
   struct Audit {
     bool repair = false;
@@ -198,6 +207,11 @@ class KernelSide {
   void bind_interfaces(Programmed& instance);
   void release_interfaces(const Programmed& instance, const std::vector<std::string>& kept);
   void set_label(Programmed& instance, std::optional<Label> label);
+  // Labels of routes (kernel_labels.cpp).
+  void share_labels(Programmed& instance);
+  void drop_route_labels(Programmed& instance);
+  void look_after_route_labels(TimePoint now);
+  void label_settled(Label label);
   Programmed* instance_of(TableId table);
   Programmed* instance_of_link(const netlink::Link& link);
 
@@ -206,6 +220,10 @@ class KernelSide {
   void end_look(const Dump& dump, const netlink::DumpDone& done, TimePoint now);
   void note_leftover(bool ours) { found_leftovers_ |= ours; }
   void sweep_objects();
+
+  // IPv6 over an IPv4 core (kernel_neighbours.cpp).
+  void look_after_neighbours(TimePoint now);
+  void take(const Dump& dump, const std::vector<netlink::Neighbour>& neighbours);
 
   // Comparison with dumps (kernel_sync.cpp).
   void schedule_sync(TimePoint now);
@@ -235,6 +253,8 @@ class KernelSide {
   void on_change(const netlink::LinkGone& gone, TimePoint now);
   void on_change(const netlink::AddressChanged& changed, TimePoint now);
   void on_change(const netlink::AddressGone& gone, TimePoint now);
+  void on_change(const netlink::NeighbourChanged& changed, TimePoint now);
+  void on_change(const netlink::NeighbourGone& gone, TimePoint now);
   void on_change(const netlink::RuleChanged& changed, TimePoint now);
   void on_change(const netlink::RuleGone& gone, TimePoint now);
   void on_change(const netlink::Overrun& overrun, TimePoint now);
@@ -246,6 +266,7 @@ class KernelSide {
   bool submit();
 
   Core& core_;
+  LabelPool& label_pool_;
   const Log& log_;
   std::unique_ptr<netlink::KernelPort> port_;
   DeviceMemory& devices_;
@@ -259,10 +280,13 @@ class KernelSide {
   std::string rules_problem_;
   ForwardingTable forwarding_;
   MplsFib mpls_;
+  CoreNeighbours neighbours_;
+  std::vector<netlink::Operation> neighbour_operations_;  // not yet submitted
   InterfaceTable interfaces_;
   std::map<InstanceId, Programmed> instances_;
-  FibOperations operations_;   // emitted, not yet submitted
-  std::size_t submitted_ = 0;  // of those, from the front
+  std::size_t with_route_labels_ = 0;  // of those
+  FibOperations operations_;           // emitted, not yet submitted
+  std::size_t submitted_ = 0;          // of those, from the front
   std::uint32_t forwarding_version_ = 0;
 
   std::map<netlink::Cookie, Dump> dumps_;

@@ -91,8 +91,11 @@ void KernelSide::end_dump(const Dump& dump, const netlink::DumpDone& done, TimeP
     case Dump::Subject::addresses:
       addresses_changed_();
       break;
+    case Dump::Subject::neighbours:
+      return neighbours_.end_dump(dump.device);
+    case Dump::Subject::left_neighbours:
     case Dump::Subject::rules:
-      break;
+      return;
     case Dump::Subject::left_objects:
     case Dump::Subject::left_labels:
       return end_look(dump, done, now);

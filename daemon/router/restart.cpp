@@ -38,6 +38,7 @@ const char* Restart::state() const {
 void Restart::step(TimePoint now) {
   if (!begun_ && router_.kernel().looked_around() && router_.instance("") != nullptr) begin(now);
   if (deferral_.relearning() && now >= next_look_) look(now);
+  if (router_.labels().version() != saved_labels_) save_soon();
   if (save_at_ && *save_at_ <= now) save();
 }
 
@@ -163,6 +164,10 @@ void Restart::save_soon() {
 
 void Restart::save() {
   save_at_.reset();
+  if (router_.labels().version() != saved_labels_) {
+    saved_labels_ = router_.labels().version();
+    state_.labels() = router_.labels().remembered();
+  }
   if (const auto saved = state_.save(); !saved)
     router_.log().write(LogEvent::config_refused, {{"text", saved.error().message}});
 }

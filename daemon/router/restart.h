@@ -63,6 +63,7 @@ class Restart final : public DeviceMemory {
   std::optional<std::set<std::string>> up_before_;
   TimePoint next_look_{};
   std::optional<TimePoint> save_at_;
+  std::uint64_t saved_labels_ = 0;  // version of the label pool
 };
 
 }  // namespace vrfd

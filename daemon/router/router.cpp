@@ -21,7 +21,7 @@ Router::Router(boost::asio::io_context& io, const Log& log, std::unique_ptr<netl
       restart_(*this, state_),
       core_({.assume_reachable = port == nullptr}),
       kernel_(std::make_unique<KernelSide>(
-          core_, log, std::move(port), restart_,
+          core_, label_pool_, log, std::move(port), restart_,
           [this](InstanceId id) {
             if (Instance* changed = instance(id)) changed->device_changed();
           },

@@ -8,6 +8,7 @@
 #include "netlink/event_codec.h"
 #include "netlink/link_codec.h"
 #include "netlink/mpls_codec.h"
+#include "netlink/neighbour_codec.h"
 #include "netlink/nexthop_codec.h"
 #include "netlink/request_window.h"
 #include "netlink/route_codec.h"
@@ -54,6 +55,7 @@ void check_body(ByteView body) {
   expect_text(decode_next_hop(body));
   expect_text(decode_link(body));
   expect_text(decode_address(body));
+  expect_text(decode_neighbour(body));
   expect_text(decode_rule(body));
 }
 

@@ -1,7 +1,5 @@
 """Staying up: vrfd stops, crashes and starts again, peers do, and packets go on (RFC 4724, RFC 8538, RFC 9494)."""
 
-import re
-import subprocess
 import time
 
 from lab import bgp, kernel, l3vpn
@@ -10,26 +8,10 @@ from lab.l3vpn import L3vpn, address
 from lab.many_peers import RED_TABLE, RED_TARGET, ManyPeers
 from lab.many_peers import address as peer_address
 from lab.many_peers import own
+from lab.pings import Pings
 from lab.wait import expect, expect_equal, stays, wait_for
 
 MANY = [f"10.{200 + number // 250}.{number % 250}.0/24" for number in range(3000)]
-
-
-class Pings:
-    """Twenty a second from one CE to another; `end` says how many were lost."""
-
-    def __init__(self, node, target, source):
-        with node.inside():
-            self._process = subprocess.Popen(["ping", "-n", "-q", "-i", "0.05", "-W", "5", "-I", source, target],
-                                             stdout=subprocess.PIPE, text=True)
-
-    def end(self):
-        time.sleep(1)
-        self._process.send_signal(2)
-        text = self._process.communicate(timeout=30)[0]
-        sent, received = re.search(r"(\d+) packets transmitted, (\d+) received", text).groups()
-        expect(int(sent) > 20, "pings were sent", text)
-        return int(sent) - int(received)
 
 
 def kill(daemon):

@@ -132,6 +132,27 @@ int FakeKernel::apply(const DeleteLabel& change) {
   return 0;
 }
 
+int FakeKernel::apply(const ReplaceNeighbour& change) {
+  if (!is_live(change.device)) return ENETDOWN;
+  neighbours_[{change.device, change.address}] = {.device = change.device,
+                                                  .address = change.address,
+                                                  .link_layer = change.link_layer,
+                                                  .protocol = route_protocol,
+                                                  .permanent = true,
+                                                  .verified = true};
+  return 0;
+}
+
+int FakeKernel::apply(const DeleteNeighbour& change) {
+  neighbours_.erase({change.device, change.address});
+  return 0;
+}
+
+int FakeKernel::apply(const ProbeNeighbour& change) {
+  probed_.emplace_back(change.device, change.address);
+  return 0;
+}
+
 void FakeKernel::drop_object(NextHopObjectId id) {
   if (next_hops_.erase(id) == 0) return;
   std::erase_if(routes_, [id](const auto& entry) { return entry.second.next_hop == id; });
@@ -230,6 +251,11 @@ void FakeKernel::dump_addresses(Cookie cookie) {
   });
 }
 
+void FakeKernel::dump_neighbours(Cookie cookie, IfIndex device) {
+  dump<Neighbour>(cookie, neighbours_,
+                  [=](const Neighbour& one) { return device == IfIndex{} || device == one.device; });
+}
+
 void FakeKernel::dump_rules(Cookie cookie) {
   later([this, cookie] { tell(DumpDone{.cookie = cookie}); });
 }
@@ -237,6 +263,7 @@ void FakeKernel::dump_rules(Cookie cookie) {
 // ---- what others do
 
 void FakeKernel::drop_over(IfIndex device) {
+  std::erase_if(neighbours_, [device](const auto& entry) { return entry.first.first == device; });
   const auto over = [device](const ForwardingHops& hops) {
     return std::any_of(hops.begin(), hops.end(), [&](const ForwardingHop& hop) { return hop.device == device; });
   };
@@ -285,6 +312,11 @@ void FakeKernel::set_address(const Address& address) {
   std::erase(addresses_, address);
   addresses_.push_back(address);
   notify(AddressChanged{address});
+}
+
+void FakeKernel::set_neighbour(const Neighbour& neighbour) {
+  neighbours_[{neighbour.device, neighbour.address}] = neighbour;
+  notify(NeighbourChanged{neighbour});
 }
 
 void FakeKernel::remove_address(const Address& address) {

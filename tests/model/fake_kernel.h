@@ -32,6 +32,8 @@ class FakeKernel final : public KernelPort {
   void remove_link(IfIndex index);
   void set_address(const Address& address);
   void remove_address(const Address& address);
+  // Who answers for an address; announced.
+  void set_neighbour(const Neighbour& neighbour);
   // A route of somebody else; announced. `key` and metric decide what it replaces.
   void set_route(const KernelRoute& route);
   // Somebody else deletes a route; announced unless `silently`.
@@ -51,6 +53,10 @@ class FakeKernel final : public KernelPort {
   const std::map<NextHopObjectId, NextHopObject>& next_hops() const { return next_hops_; }
   const std::map<Label, MplsRoute>& labels() const { return labels_; }
   const std::map<IfIndex, Link>& links() const { return links_; }
+  using NeighbourKey = std::pair<IfIndex, IpAddress>;
+  const std::map<NeighbourKey, Neighbour>& neighbours() const { return neighbours_; }
+  // Those that somebody asked the kernel to find, the last one last.
+  const std::vector<NeighbourKey>& probed() const { return probed_; }
   const KernelRoute* route(TableId table, std::string_view prefix) const;
   // A route's hops, those of its next-hop objects filled in.
   ForwardingHops hops_of(const KernelRoute& route) const;
@@ -65,6 +71,7 @@ class FakeKernel final : public KernelPort {
   void dump_next_hops(Cookie cookie, std::uint8_t protocol) override;
   void dump_links(Cookie cookie) override;
   void dump_addresses(Cookie cookie) override;
+  void dump_neighbours(Cookie cookie, IfIndex device) override;
   void dump_rules(Cookie cookie) override;
   int fd() const override { return ready_.fd(); }
   void drain(KernelEvents& events) override;
@@ -90,6 +97,9 @@ class FakeKernel final : public KernelPort {
   int apply(const DeleteNextHop& change);
   int apply(const ReplaceLabel& change);
   int apply(const DeleteLabel& change);
+  int apply(const ReplaceNeighbour& change);
+  int apply(const DeleteNeighbour& change);
+  int apply(const ProbeNeighbour& change);
 
   bool usable(const ForwardingHops& hops) const;
   bool is_live(IfIndex device) const;
@@ -106,6 +116,8 @@ class FakeKernel final : public KernelPort {
   std::map<Label, MplsRoute> labels_;
   std::map<IfIndex, Link> links_;
   std::vector<Address> addresses_;
+  std::map<NeighbourKey, Neighbour> neighbours_;
+  std::vector<NeighbourKey> probed_;
   KernelEvents events_;
   std::deque<std::function<void()>> waiting_;
   Signal ready_;

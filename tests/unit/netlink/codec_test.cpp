@@ -6,9 +6,11 @@
 #include <cerrno>
 
 #include "netlink/acknowledgement.h"
+#include "netlink/event_codec.h"
 #include "netlink/hop_codec.h"
 #include "netlink/link_codec.h"
 #include "netlink/mpls_codec.h"
+#include "netlink/neighbour_codec.h"
 #include "netlink/nexthop_codec.h"
 #include "netlink/operation.h"
 #include "netlink/route_codec.h"
@@ -55,6 +57,65 @@ TEST_CASE("a route request over a next-hop object, octet by octet") {
       "08001e00"
       "00000056");  // RTA_NH_ID
   CHECK(Bytes(space.begin(), space.begin() + static_cast<std::ptrdiff_t>(size)) == expected);
+}
+
+TEST_CASE("a neighbour entry, octet by octet, and read again") {
+  Bytes space(256);
+  const Bytes mac{2, 0, 0, 0, 0, 1};
+  const std::size_t size = encode(space, ReplaceNeighbour{IfIndex{3}, address("fe80::5652:4644:ac10:1fe"), mac}, 7);
+  const Bytes expected = octets_of_hex(
+      "44000000"
+      "1c00"
+      "0105"
+      "07000000"
+      "00000000"  // length, RTM_NEWNEIGH, REQUEST|CREATE|REPLACE, sequence, port
+      "0a000000"
+      "03000000"
+      "80000000"  // AF_INET6, device 3, permanent
+      "14000100"
+      "fe80000000000000565246"
+      "44ac1001fe"  // NDA_DST
+      "0a000200"
+      "0200000000010000"  // NDA_LLADDR
+      "05000c00"
+      "c9000000");  // NDA_PROTOCOL
+  CHECK(Bytes(space.begin(), space.begin() + static_cast<std::ptrdiff_t>(size)) == expected);
+  const auto event = decode_event(read(space, size));
+  REQUIRE(event.has_value());
+  const Neighbour& neighbour = std::get<NeighbourChanged>(**event).neighbour;
+  CHECK(neighbour == Neighbour{IfIndex{3}, address("fe80::5652:4644:ac10:1fe"), mac, 201, true, true});
+}
+
+TEST_CASE("a link-layer address counts only in states in which the kernel uses it") {
+  Bytes space(256);
+  const Bytes mac{2, 0, 0, 0, 0, 1};
+  const std::size_t size = encode(space, ReplaceNeighbour{IfIndex{3}, address("172.16.1.254"), mac}, 7);
+  constexpr std::size_t state = 16 + 8;  // after the message header, family and device
+  const auto in_state = [&](std::uint8_t value) {
+    space[state] = value;
+    return *decode_neighbour(ByteView(space).first(size).subspan(16));
+  };
+  for (const std::uint8_t unusable : Bytes{0x00, 0x01, 0x20}) CHECK(in_state(unusable).link_layer.empty());
+  for (const std::uint8_t usable : Bytes{0x02, 0x04, 0x08, 0x10, 0x40}) CHECK(in_state(usable).link_layer == mac);
+  CHECK(in_state(0x02).verified);
+  CHECK_FALSE(in_state(0x04).verified);  // stale
+  CHECK(decode_neighbour(ByteView(space).first(26)).has_error());
+}
+
+TEST_CASE("a probe asks the kernel to use the neighbour; bridges' neighbours are no event") {
+  Bytes space(256);
+  std::size_t size = encode(space, ProbeNeighbour{IfIndex{3}, address("172.16.1.254")}, 7);
+  CHECK(space[16 + 10] == 0x01);  // NTF_USE
+  CHECK(read(space, size).type == RTM_NEWNEIGH);
+  space[16] = 7;  // AF_BRIDGE
+  const auto event = decode_event(read(space, size));
+  REQUIRE(event.has_value());
+  CHECK_FALSE(event->has_value());
+  size = encode(space, DeleteNeighbour{IfIndex{3}, address("172.16.1.254")}, 7);
+  CHECK(read(space, size).type == RTM_DELNEIGH);
+  CHECK(is_deletion(DeleteNeighbour{}));
+  size = encode_neighbour_dump(space, IfIndex{3}, 7);
+  CHECK(size == 16 + 12 + 8);
 }
 
 TEST_CASE("what does not fit is not written") {

@@ -3,6 +3,8 @@
 #include <array>
 #include <sstream>
 
+#include "vrf/types/text.h"
+
 namespace vrfd::netlink {
 
 namespace {
@@ -58,6 +60,12 @@ struct Renderer {
     out << "address " << to_string(address.address) << " dev " << address.device.value() << " on-link "
         << to_string(address.on_link) << (address.tentative ? " tentative" : "");
   }
+  void operator()(const Neighbour& neighbour) {
+    out << "neighbour " << to_string(neighbour.address) << " dev " << neighbour.device.value() << " link-layer";
+    for (const std::uint8_t octet : neighbour.link_layer) out << ' ' << hex(octet, 2);
+    out << " protocol " << unsigned{neighbour.protocol} << (neighbour.permanent ? " permanent" : "")
+        << (neighbour.verified ? " verified" : "");
+  }
   void operator()(const Rule& rule) {
     out << "rule " << (rule.family == AddressFamily::ipv4 ? "ipv4" : "ipv6") << " priority " << rule.priority
         << " table " << rule.table.value() << (rule.l3mdev ? " l3mdev" : "") << (rule.selective ? " selective" : "")
@@ -76,6 +84,8 @@ struct Renderer {
   void operator()(const LinkGone& event) { gone(event.link); }
   void operator()(const AddressChanged& event) { changed(event.address); }
   void operator()(const AddressGone& event) { gone(event.address); }
+  void operator()(const NeighbourChanged& event) { changed(event.neighbour); }
+  void operator()(const NeighbourGone& event) { gone(event.neighbour); }
   void operator()(const RuleChanged& event) { changed(event.rule); }
   void operator()(const RuleGone& event) { gone(event.rule); }
   void operator()(const auto&) { out << "not a change"; }

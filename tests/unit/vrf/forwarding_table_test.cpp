@@ -180,7 +180,7 @@ TEST_CASE("an id is used again after its rest") {
 TEST_CASE("IPv6 routes over an IPv4 core take the neighbour's link-local address") {
   Bench bench;
   const ForwardingId id = bench.intern({Leg::via(bench.a, AddressFamily::ipv6, Label{200})});
-  CHECK(bench.table.pending(id) == PendingReason::link_local_unknown);
+  CHECK(bench.table.pending(id) == PendingReason::neighbour_unknown);
   const auto wanted = bench.table.take_wanted_link_locals();
   REQUIRE(wanted.size() == 1);
   CHECK(wanted[0].gateway == address("172.16.3.1"));

@@ -83,4 +83,37 @@ TEST_CASE("a released label taken as a fixed one does not go to a third") {
 }
 
 }  // namespace
+TEST_CASE("a forgotten key has no claim any more, and its label serves others when it has rested") {
+  LabelPool pool({Label{1000}, Label{1000}});
+  pool.allocate("red", start).value();
+  pool.forget("red");  // it holds it
+  CHECK(pool.label_of("red") == Label{1000});
+  pool.release("red", start);
+  pool.forget("red");
+  CHECK(pool.remembered().empty());
+  CHECK(pool.allocate("red", start).has_error());
+  CHECK(pool.allocate("blue", start + LabelPool::rest).value() == Label{1000});
+}
+
+TEST_CASE("labels that an earlier run left and nobody remembers rest before they are given out") {
+  LabelPool pool({Label{1000}, Label{1001}});
+  pool.load({{"red", Label{1001}}});
+  pool.let_rest(Label{1000}, start);
+  pool.let_rest(Label{1001}, start);
+  CHECK(pool.allocate("red", start).value() == Label{1001});
+  CHECK(pool.allocate("blue", start).has_error());
+  CHECK(pool.allocate("blue", start + LabelPool::rest).value() == Label{1000});
+}
+
+TEST_CASE("the version tells whether there is anything new to remember") {
+  LabelPool pool({Label{1000}, Label{1001}});
+  pool.allocate("red", start).value();
+  const auto first = pool.version();
+  pool.allocate("red", start).value();
+  pool.release("red", start);
+  CHECK(pool.version() == first);
+  pool.allocate("blue", start).value();
+  CHECK(pool.version() != first);
+}
+
 }  // namespace vrfd
