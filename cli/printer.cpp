@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/cells.h"
+#include "cli/explain_text.h"
 #include "cli/job_text.h"
 #include "cli/tables.h"
 #include "daemon/protocol/json_writer.h"
@@ -14,7 +15,9 @@ using protocol::AnswerForm;
 using protocol::ExitCode;
 
 ExitCode exit_code_of_result(const protocol::CommandRow* command, const Json& result) {
-  return command && command->form == AnswerForm::job ? exit_code_of_job(result) : ExitCode::done;
+  if (command && command->form == AnswerForm::job) return exit_code_of_job(result);
+  if (command && command->method == "explain") return exit_code_of_explanation(result);
+  return ExitCode::done;
 }
 
 bool is_live(const protocol::CommandRow* command) { return command && command->method == "monitor"; }
@@ -88,6 +91,7 @@ ExitCode TextPrinter::result(const Json& result) {
 void TextPrinter::show(const Json& result) {
   if (!command_ || !result.is_object()) return write_tree(streams_.out, without_schema(result));
   if (command_->form == AnswerForm::job) return write_job(streams_.out, result);
+  if (command_->method == "explain") return write_explanation(streams_.out, result);
   if (command_->form == AnswerForm::stream) {
     streams_.out << cell_at(result, "rows") << " rows\n";
     return;

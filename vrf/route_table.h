@@ -71,6 +71,8 @@ class RdTable {
   std::uint32_t index_of(RouteDistinguisher rd);
   std::optional<std::uint32_t> find(RouteDistinguisher rd) const;
   RouteDistinguisher operator[](std::uint32_t index) const { return rds_[index]; }
+  // Indexes are 0 … size() - 1.
+  std::uint32_t size() const { return static_cast<std::uint32_t>(rds_.size()); }
 
  private:
   std::unordered_map<RouteDistinguisher, std::uint32_t> indexes_;
