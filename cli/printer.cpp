@@ -5,6 +5,7 @@
 #include "cli/cells.h"
 #include "cli/explain_text.h"
 #include "cli/job_text.h"
+#include "cli/monitor_text.h"
 #include "cli/tables.h"
 #include "daemon/protocol/json_writer.h"
 
@@ -61,9 +62,12 @@ void TextPrinter::row(std::string_view json) {
   clear_progress();
   const Json row = Json::parse(json, nullptr, false);
   const TableRow* table = command_ ? table_of(command_->method) : nullptr;
+  if (is_live(command_)) {
+    streams_.out << monitor_line(row) << std::endl;
+    return;
+  }
   if (!table) {
     streams_.out << cell_of(row) << '\n';
-    if (is_live(command_)) streams_.out.flush();
     return;
   }
   if (!heading_written_) line(titles_of(*table));

@@ -90,6 +90,20 @@ struct PathUpdate {
   bool imported = false;
 };
 
+// What became of the best path of a destination; `none`: nothing that anybody could see.
+enum class BestPathChange : std::uint8_t { none, added, changed, withdrawn };
+
+class RouteTable;
+
+// Told of the changes of best paths while `listening`, from within the decision.
+class BestPathObserver {
+ public:
+  virtual ~BestPathObserver() = default;
+  // `owner` is the instance of the table.
+  virtual void best_changed(const RouteTable& table, InstanceId owner, DestId dest, BestPathChange change) = 0;
+  bool listening = false;
+};
+
 class RouteTable {
  public:
   RouteTable(Family family, AttributeTable& attributes, RdTable& rds);
@@ -150,6 +164,10 @@ class RouteTable {
     std::uint64_t withdrawn = 0;
   };
   const Changes& changes() const { return changes_; }
+  void set_observer(BestPathObserver* observer, InstanceId owner) {
+    observer_ = observer;
+    owner_ = owner;
+  }
 
   // Makes `path` (of `dest`) the best one; `no_index` leaves none best. The decision calls this, after each visible
   // change and for one destination at a time.
@@ -185,7 +203,8 @@ class RouteTable {
   PathId new_path();
   void free_path(PathId path);
   void bury_if_empty(DestId dest);
-  void count_change(PathId before, PathId after);
+  BestPathChange count_change(PathId before, PathId after);
+  void place_best(DestId dest, PathId path);
 
   Family family_;
   std::size_t address_words_;
@@ -213,6 +232,8 @@ class RouteTable {
   Journal journal_;
   std::uint64_t last_group_ = 0;
   Changes changes_;
+  BestPathObserver* observer_ = nullptr;
+  InstanceId owner_;
   // What upsert() and erase() did to a best path since the last decision.
   bool best_erased_ = false;
   bool best_altered_ = false;

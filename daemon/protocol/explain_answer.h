@@ -12,23 +12,42 @@ namespace vrfd::protocol {
 
 // What becomes of packets to the prefix.
 enum class ExplainVerdict : unsigned char {
-  forwarded,       // the kernel has confirmed the route
-  local,           // the best path is this router's own: the kernel's own route, if any, forwards it
-  pending,         // a best path is there, the kernel has not confirmed it yet, or cannot be told yet
-  failed,          // the kernel refused it
-  foreign,         // another program's route is in its place
-  missing,         // the kernel lost it; it is sent again
-  not_programmed,  // `"fib": false`
-  ineligible,      // there are paths, none of them can be used
-  rejected,        // there are paths, policy lets none of them in
-  not_imported,    // VPN routes have the prefix, the instance takes none of them
-  no_route,        // nobody has it
+  forwarded,
+  local,
+  pending,
+  failed,
+  foreign,
+  missing,
+  not_programmed,
+  ineligible,
+  rejected,
+  not_imported,
+  no_route,
 };
-inline constexpr std::array<std::string_view, 11> explain_verdicts{
-    "forwarded",      "local",      "pending",  "failed",       "foreign", "missing",
-    "not_programmed", "ineligible", "rejected", "not_imported", "no_route"};
+
+struct ExplainVerdictRow {
+  ExplainVerdict verdict{};
+  std::string_view name{};
+  std::string_view meaning{};
+};
+
+// In the order of the enumerators.
+inline constexpr std::array<ExplainVerdictRow, 11> explain_verdicts{{
+    {ExplainVerdict::forwarded, "forwarded", "the kernel has confirmed the route"},
+    {ExplainVerdict::local, "local", "this router's own; the kernel's own route, if any, forwards it"},
+    {ExplainVerdict::pending, "pending",
+     "there is a best path that the kernel has not confirmed, or cannot be told yet"},
+    {ExplainVerdict::failed, "failed", "the kernel refused it"},
+    {ExplainVerdict::foreign, "foreign", "the route of another program is in its place"},
+    {ExplainVerdict::missing, "missing", "the kernel lost it; it is sent again"},
+    {ExplainVerdict::not_programmed, "not_programmed", "\"fib\": false"},
+    {ExplainVerdict::ineligible, "ineligible", "there are paths, and none of them can be used"},
+    {ExplainVerdict::rejected, "rejected", "there are paths, and policy lets none of them in"},
+    {ExplainVerdict::not_imported, "not_imported", "VPN routes have the prefix, and the instance takes none of them"},
+    {ExplainVerdict::no_route, "no_route", "nobody has the prefix (exit status 3, with the whole answer)"},
+}};
 constexpr std::string_view name_of(ExplainVerdict verdict) {
-  return explain_verdicts[static_cast<std::size_t>(verdict)];
+  return explain_verdicts[static_cast<std::size_t>(verdict)].name;
 }
 
 // How the next hop of a path is reached.

@@ -17,8 +17,10 @@ std::string_view name_of(FibOutcome outcome) {
 }
 
 std::optional<std::string> instance_name(Router& router, InstanceId id) {
-  const Instance* instance = router.instance(id);
-  return instance != nullptr ? instance->name_or_null() : std::nullopt;
+  // The core still knows an instance that is being taken away.
+  const VpnInstance* instance = router.core().instance(id);
+  if (instance == nullptr || instance->settings.name.empty()) return std::nullopt;
+  return instance->settings.name;
 }
 
 }  // namespace
