@@ -6,6 +6,7 @@
 #include "cli/pattern.h"
 #include "daemon/protocol/command_table.h"
 #include "daemon/protocol/error_code.h"
+#include "daemon/protocol/explain_answer.h"
 
 namespace vrfd::cli {
 namespace {
@@ -87,6 +88,37 @@ last a line with the number of rows. Errors are JSON on standard output too:
 What does not apply is null, an empty list is [], and no key is ever missing.
 )";
 
+constexpr std::string_view explaining = R"(.SH EXPLAIN
+.B explain
+goes the way of a route: what peers announced and policy made of it, the decision, targets, the next hop, the kernel, and
+whom it is told to. An address means its longest match that is used, a prefix that prefix. The verdict is one of:
+)";
+
+constexpr std::string_view monitoring = R"(.SH MONITOR
+Every row of
+.B monitor
+has a
+.I cursor
+that grows, the time
+.IR at ,
+its
+.I topic
+and an
+.I event:
+sessions (peers: up, down, slow, quick, limit_warning, limit_over), best paths (routes: added, changed, withdrawn), what the
+kernel confirmed (fib: added, replaced, deleted, failed, audit) and jobs (started, finished). Without a topic it is all of
+them. With
+.B \-\-since
+the rows after that cursor come first, as far as they are kept (the last 16384; 0 is all of them);
+.B show status
+has the newest cursor. A row of the topic gap stands for rows that do not come: dropped (read too late;
+.I missed
+is their number), not_recorded (routes and the kernel's answers are recorded while somebody watches, and ten minutes longer) or restarted
+(the cursor is of another run). It ends with
+.BR \-\-timeout ,
+or when it is interrupted.
+)";
+
 constexpr std::string_view ending = R"(.SH ENVIRONMENT
 .TP
 .B VRFD_SOCKET
@@ -132,6 +164,11 @@ void write_words(std::ostream& out) {
     item(out, std::string(row.name) + (row.argument.empty() ? "" : " ") + std::string(row.argument), row.help);
 }
 
+void write_verdicts(std::ostream& out) {
+  out << explaining;
+  for (const protocol::ExplainVerdictRow& row : protocol::explain_verdicts) item(out, row.name, row.meaning);
+}
+
 void write_codes(std::ostream& out) {
   out << ".SH EXIT STATUS\n";
   for (const protocol::ExitCodeRow& row : protocol::exit_codes)
@@ -148,6 +185,8 @@ void write_man_page(std::ostream& out) {
   write_commands(out);
   write_words(out);
   out << closing;
+  write_verdicts(out);
+  out << monitoring;
   write_codes(out);
   out << ending;
 }

@@ -3,7 +3,9 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/cells.h"
+#include "cli/explain_text.h"
 #include "cli/job_text.h"
+#include "cli/monitor_text.h"
 #include "cli/tables.h"
 #include "daemon/protocol/json_writer.h"
 
@@ -14,7 +16,9 @@ using protocol::AnswerForm;
 using protocol::ExitCode;
 
 ExitCode exit_code_of_result(const protocol::CommandRow* command, const Json& result) {
-  return command && command->form == AnswerForm::job ? exit_code_of_job(result) : ExitCode::done;
+  if (command && command->form == AnswerForm::job) return exit_code_of_job(result);
+  if (command && command->method == "explain") return exit_code_of_explanation(result);
+  return ExitCode::done;
 }
 
 bool is_live(const protocol::CommandRow* command) { return command && command->method == "monitor"; }
@@ -58,9 +62,12 @@ void TextPrinter::row(std::string_view json) {
   clear_progress();
   const Json row = Json::parse(json, nullptr, false);
   const TableRow* table = command_ ? table_of(command_->method) : nullptr;
+  if (is_live(command_)) {
+    streams_.out << monitor_line(row) << std::endl;
+    return;
+  }
   if (!table) {
     streams_.out << cell_of(row) << '\n';
-    if (is_live(command_)) streams_.out.flush();
     return;
   }
   if (!heading_written_) line(titles_of(*table));
@@ -88,6 +95,7 @@ ExitCode TextPrinter::result(const Json& result) {
 void TextPrinter::show(const Json& result) {
   if (!command_ || !result.is_object()) return write_tree(streams_.out, without_schema(result));
   if (command_->form == AnswerForm::job) return write_job(streams_.out, result);
+  if (command_->method == "explain") return write_explanation(streams_.out, result);
   if (command_->form == AnswerForm::stream) {
     streams_.out << cell_at(result, "rows") << " rows\n";
     return;

@@ -121,8 +121,10 @@ std::string show_policy(const Command& command, const OptionSet&) {
 }
 
 std::string explain(const Command& command, const OptionSet&) {
-  return json_text(ExplainRequest{.vpn_instance = command.argument("NAME").value_or(""),
-                                  .prefix = value_of<Prefix>(command, "PREFIX", &Prefix::from).value_or(Prefix())});
+  return json_text(
+      ExplainRequest{.vpn_instance = command.argument("NAME").value_or(""),
+                     .prefix = value_of<Prefix>(command, "PREFIX", &Prefix::from).value_or(Prefix()),
+                     .longest_match = command.argument("PREFIX").value_or("").find('/') == std::string::npos});
 }
 
 std::string rollback(const Command& command, const OptionSet&) {

@@ -39,6 +39,7 @@ VpnInstance& Core::add_instance(InstanceSettings settings) {
   for (AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6}) {
     RouteTable& table = instance.table(family);
     register_table(table, id);
+    table.set_observer(observer_, id);
     exports_[&table] = std::make_unique<VrfExport>(instance, *vpn_tables_[index_of(family)], decision_, sources_);
     work_of(table).vrf_export = exports_[&table].get();
     decision_.set_limit(table, id, instance.settings.maximum_prefixes);
@@ -117,6 +118,13 @@ void Core::remove_local_route(InstanceId id, const Prefix& prefix, LocalRoute ki
   const DestId dest = table.find({{}, prefix});
   if (dest == no_index || !table.erase(dest, instance.self, static_cast<std::uint32_t>(kind)).found) return;
   decision_.settle(table, dest, id);
+}
+
+void Core::observe(BestPathObserver& observer) {
+  observer_ = &observer;
+  for (auto& instance : instances_)
+    if (instance)
+      for (auto& table : instance->tables) table->set_observer(observer_, instance->id);
 }
 
 // ---- update groups

@@ -79,6 +79,9 @@ class Core {
   void attach(RouteTable& table, TableConsumer& consumer);
   void detach(RouteTable& table, TableConsumer& consumer);
 
+  // Told of the best paths of all instances, the public one included; of VPN routes it is not.
+  void observe(BestPathObserver& observer);
+
   // ---- next hops that became reachable, unreachable, nearer or farther
   void next_hop_changed(NextHopId id) { changed_next_hops_.insert(id); }
 
@@ -128,6 +131,7 @@ class Core {
   std::vector<RouteTable*> queue_;
   std::unordered_set<NextHopId> changed_next_hops_;
   Revalidation revalidation_;
+  BestPathObserver* observer_ = nullptr;
 };
 
 }  // namespace vrfd

@@ -83,6 +83,7 @@ void Fib::program(DestId dest, Entry& entry, FibOperations& out) {
   ++(entry.in_kernel ? counters_.replaced : counters_.added);
   out.push_back({cookie(dest, entry.generation),
                  ReplaceRoute{{table_, prefix}, object, discard ? RouteType::blackhole : RouteType::unicast}});
+  entry.replaces = entry.in_kernel;
   entry.in_kernel = true;
   set_state(entry, State::sent);
   if (sync_) judged_.add(dest);
@@ -197,17 +198,25 @@ void Fib::free_deletion(std::uint32_t slot) {
   free_deletions_.push_back(slot);
 }
 
+void Fib::tell(const Prefix& prefix, FibOutcome outcome, const std::string& error) const {
+  if (observer_ != nullptr && observer_->listening) observer_->settled(*this, prefix, outcome, error);
+}
+
 void Fib::acknowledge(FibCookie cookie) {
   ++progress_.settled;
   ++counters_.acked;
   if ((cookie.index & deletion_bit) != 0) {
-    if (deletion_of(cookie) != nullptr) free_deletion(cookie.index & ~deletion_bit);
-    return;
+    const Deletion* deletion = deletion_of(cookie);
+    if (deletion == nullptr) return;
+    tell(deletion->prefix, FibOutcome::deleted, {});
+    return free_deletion(cookie.index & ~deletion_bit);
   }
   if (entries_.get(cookie.index).generation != cookie.generation) return;
   Entry& entry = entries_.at(cookie.index);
   if (entry.state != State::sent) return;
   set_state(entry, State::installed);
+  if (observer_ != nullptr && observer_->listening)
+    tell(routes_.nlri(cookie.index).prefix, entry.replaces ? FibOutcome::replaced : FibOutcome::added, {});
   if (!failures_.empty()) failures_.erase(cookie.index);
   if (sync_) judged_.add(cookie.index);
 }
@@ -218,6 +227,7 @@ void Fib::refuse(FibCookie cookie, int error, const std::string& text, TimePoint
   if ((cookie.index & deletion_bit) != 0) {
     Deletion* deletion = deletion_of(cookie);
     if (deletion == nullptr) return;
+    tell(deletion->prefix, FibOutcome::failed, text);
     if (deletion->attempts != 0xFF) ++deletion->attempts;
     deletion_retries_.put(cookie.index & ~deletion_bit, now, deletion->attempts);
     return;
@@ -226,6 +236,7 @@ void Fib::refuse(FibCookie cookie, int error, const std::string& text, TimePoint
   Entry& entry = entries_.at(cookie.index);
   if (entry.state != State::sent) return;
   set_state(entry, State::failed);
+  tell(routes_.nlri(cookie.index).prefix, FibOutcome::failed, text);
   Failure& failure = failures_[cookie.index];
   if (failure.attempts != 0xFF) ++failure.attempts;
   failure.error = error;

@@ -52,6 +52,20 @@ struct FoundRoute {
   NextHopObjectId object;
 };
 
+// What the kernel did, and confirmed, or refused.
+enum class FibOutcome : std::uint8_t { added, replaced, deleted, failed };
+
+class Fib;
+
+// Told of outcomes while `listening`. What had been overtaken by then is not told.
+class FibObserver {
+ public:
+  virtual ~FibObserver() = default;
+  // `error` is the kernel's text where it failed.
+  virtual void settled(const Fib& fib, const Prefix& prefix, FibOutcome outcome, const std::string& error) = 0;
+  bool listening = false;
+};
+
 struct FibCounters {
   std::uint64_t added = 0;
   std::uint64_t replaced = 0;
@@ -78,6 +92,7 @@ class Fib {
   // Looks at all destinations again; what is right already emits nothing.
   void review() { cursor_.rewind(); }
 
+  void set_observer(FibObserver* observer) { observer_ = observer; }
   void acknowledge(FibCookie cookie);
   void refuse(FibCookie cookie, int error, const std::string& text, TimePoint now);
   // Makes the next step send what is due.
@@ -111,7 +126,8 @@ class Fib {
 
  private:
   enum class State : std::uint8_t { absent, pending, sent, installed, failed, foreign, missing, different };
-  // `in_kernel`: a replace was emitted since the last delete, so that the kernel may have the route.
+  // `in_kernel`: a replace was emitted since the last delete, so that the kernel may have the route. `replaces`: it may
+  // have had one before.
   struct Entry {
     ForwardingId forwarding = ForwardingId::none;
     std::uint16_t generation = 0;
@@ -119,6 +135,7 @@ class Fib {
     State state : 4 = State::absent;
     bool in_kernel : 1 = false;
     bool again : 1 = false;
+    bool replaces : 1 = false;
   };
   static_assert(sizeof(Entry) == 8);
   struct Failure {
@@ -149,6 +166,7 @@ class Fib {
   void free_deletion(std::uint32_t slot);
   std::uint64_t cookie(std::uint32_t index, std::uint16_t generation) const;
   void set_state(Entry& entry, State state);
+  void tell(const Prefix& prefix, FibOutcome outcome, const std::string& error) const;
   void send_again(DestId dest);
   DestId find(const Prefix& prefix) const;
   bool wishes(const Prefix& prefix) const;
@@ -158,6 +176,7 @@ class Fib {
   void judge(DestId dest, const FoundRoute& route);
 
   FibOwner owner_;
+  FibObserver* observer_ = nullptr;
   TableId table_;
   RouteTable& routes_;
   ForwardingTable& forwarding_;

@@ -230,8 +230,14 @@ RouteTable::Erased RouteTable::erase(DestId dest, PeerId source, std::uint32_t p
 }
 
 void RouteTable::set_best(DestId dest, PathId path) {
+  const BestPathChange change = count_change(best(dest), path);
+  place_best(dest, path);
+  if (observer_ != nullptr && observer_->listening && change != BestPathChange::none)
+    observer_->best_changed(*this, owner_, dest, change);
+}
+
+void RouteTable::place_best(DestId dest, PathId path) {
   PathId* head = path_head(dest);
-  count_change(best(dest), path);
   if (*head != no_index) paths_.at(*head)->set(PathFlag::best, false);
   if (path == no_index) return;
   for (PathId* link = head; *link != path; link = &paths_.at(*link)->next)
@@ -244,15 +250,20 @@ void RouteTable::set_best(DestId dest, PathId path) {
   paths_.at(path)->set(PathFlag::best, true);
 }
 
-void RouteTable::count_change(PathId before, PathId after) {
+BestPathChange RouteTable::count_change(PathId before, PathId after) {
   const bool was = before != no_index || std::exchange(best_erased_, false);
   const bool altered = std::exchange(best_altered_, false) || before != after;
-  if (!was)
-    changes_.added += after != no_index;
-  else if (after == no_index)
+  if (!was && after == no_index) return BestPathChange::none;
+  if (!was) {
+    ++changes_.added;
+    return BestPathChange::added;
+  }
+  if (after == no_index) {
     ++changes_.withdrawn;
-  else
-    changes_.changed += altered;
+    return BestPathChange::withdrawn;
+  }
+  changes_.changed += altered;
+  return altered ? BestPathChange::changed : BestPathChange::none;
 }
 
 void RouteTable::note(DestId dest) {

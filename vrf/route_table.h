@@ -71,6 +71,8 @@ class RdTable {
   std::uint32_t index_of(RouteDistinguisher rd);
   std::optional<std::uint32_t> find(RouteDistinguisher rd) const;
   RouteDistinguisher operator[](std::uint32_t index) const { return rds_[index]; }
+  // Indexes are 0 … size() - 1.
+  std::uint32_t size() const { return static_cast<std::uint32_t>(rds_.size()); }
 
  private:
   std::unordered_map<RouteDistinguisher, std::uint32_t> indexes_;
@@ -86,6 +88,20 @@ struct PathUpdate {
   AttrId attributes = AttrId::none;
   PathReason reason = PathReason::none;
   bool imported = false;
+};
+
+// What became of the best path of a destination; `none`: nothing that anybody could see.
+enum class BestPathChange : std::uint8_t { none, added, changed, withdrawn };
+
+class RouteTable;
+
+// Told of the changes of best paths while `listening`, from within the decision.
+class BestPathObserver {
+ public:
+  virtual ~BestPathObserver() = default;
+  // `owner` is the instance of the table.
+  virtual void best_changed(const RouteTable& table, InstanceId owner, DestId dest, BestPathChange change) = 0;
+  bool listening = false;
 };
 
 class RouteTable {
@@ -148,6 +164,10 @@ class RouteTable {
     std::uint64_t withdrawn = 0;
   };
   const Changes& changes() const { return changes_; }
+  void set_observer(BestPathObserver* observer, InstanceId owner) {
+    observer_ = observer;
+    owner_ = owner;
+  }
 
   // Makes `path` (of `dest`) the best one; `no_index` leaves none best. The decision calls this, after each visible
   // change and for one destination at a time.
@@ -183,7 +203,8 @@ class RouteTable {
   PathId new_path();
   void free_path(PathId path);
   void bury_if_empty(DestId dest);
-  void count_change(PathId before, PathId after);
+  BestPathChange count_change(PathId before, PathId after);
+  void place_best(DestId dest, PathId path);
 
   Family family_;
   std::size_t address_words_;
@@ -211,6 +232,8 @@ class RouteTable {
   Journal journal_;
   std::uint64_t last_group_ = 0;
   Changes changes_;
+  BestPathObserver* observer_ = nullptr;
+  InstanceId owner_;
   // What upsert() and erase() did to a best path since the last decision.
   bool best_erased_ = false;
   bool best_altered_ = false;

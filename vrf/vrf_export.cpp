@@ -6,6 +6,18 @@
 
 namespace vrfd {
 
+PathAttributes marked_for_export(PathAttributes value, const InstanceSettings& settings) {
+  std::erase_if(value.extended_communities, is_route_target);
+  for (RouteTarget target : settings.export_targets) value.extended_communities.push_back(target.community());
+  value.next_hop = IpAddress();
+  value.next_hop_link_local.reset();
+  // Of a customer's own reflectors; in the provider's AS they would mean others.
+  value.originator_id.reset();
+  value.cluster_list.clear();
+  canonicalize(value);
+  return value;
+}
+
 VrfExport::VrfExport(VpnInstance& instance, RouteTable& vpn_table, Decision& decision, const SourceTable& sources)
     : instance_(instance),
       table_(instance.table(row_of(vpn_table.family()).addresses)),
@@ -67,16 +79,7 @@ AttrId VrfExport::exported(PathId best, DestId dest) {
   AttributeTable& attributes = table_.attributes();
   const InstanceSettings& settings = instance_.settings;
   const auto marked = [&] {
-    PathAttributes value = attributes[path.attributes].value();
-    std::erase_if(value.extended_communities, is_route_target);
-    for (RouteTarget target : settings.export_targets) value.extended_communities.push_back(target.community());
-    value.next_hop = IpAddress();
-    value.next_hop_link_local.reset();
-    // Of a customer's own reflectors; in the provider's AS they would mean others.
-    value.originator_id.reset();
-    value.cluster_list.clear();
-    canonicalize(value);
-    return attributes.intern(value);
+    return attributes.intern(marked_for_export(attributes[path.attributes].value(), settings));
   };
   const AttrId out = memo_.get(path.attributes, 0, marked);
   if (!settings.export_policy) return out;

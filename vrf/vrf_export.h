@@ -11,6 +11,9 @@
 
 namespace vrfd {
 
+// A VRF path's attributes as they go into the VPN, before the instance's export policy.
+PathAttributes marked_for_export(PathAttributes attributes, const InstanceSettings& settings);
+
 class VrfExport {
  public:
   // From the instance's routes of the VPN table's address family.

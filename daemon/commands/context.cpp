@@ -24,6 +24,8 @@ void register_commands(control::Methods& methods, Context& context) {
   add_route_commands(methods, context);
   add_instance_commands(methods, context);
   add_forwarding_commands(methods, context);
+  add_explain_commands(methods, context);
+  add_monitor_commands(methods, context);
   add_pending_commands(methods, context);
   add_config_commands(methods, context);
   add_status_commands(methods, context);

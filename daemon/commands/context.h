@@ -30,6 +30,8 @@ void add_peer_commands(control::Methods& methods, Context& context);
 void add_route_commands(control::Methods& methods, Context& context);
 void add_instance_commands(control::Methods& methods, Context& context);
 void add_forwarding_commands(control::Methods& methods, Context& context);
+void add_explain_commands(control::Methods& methods, Context& context);
+void add_monitor_commands(control::Methods& methods, Context& context);
 void add_pending_commands(control::Methods& methods, Context& context);
 void add_config_commands(control::Methods& methods, Context& context);
 void add_status_commands(control::Methods& methods, Context& context);

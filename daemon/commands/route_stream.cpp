@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "daemon/commands/path_row.h"
+
 namespace vrfd::commands {
 
 namespace {
@@ -90,7 +92,8 @@ void RouteStream::visit_paths(DestId dest) {
       continue;
     if (request_.view != RouteView::accepted_paths && path.has(PathFlag::imported)) continue;
     const AttrId shown = request_.view == RouteView::accepted_paths ? path.attributes : path.received;
-    if (has_target(shown)) emit(row_of(dest, p));
+    const bool as_received = request_.view != RouteView::accepted_paths;
+    if (has_target(shown)) emit(path_row(context_.router, *instance_, *table_, dest, p, as_received));
   }
 }
 
@@ -99,7 +102,7 @@ void RouteStream::visit_advertised(DestId dest) {
   if (group == nullptr) return;
   const OutRoute route = group->announced(dest);
   if (route.attributes == AttrId::none || route.source == peer_->id() || !has_target(route.attributes)) return;
-  RouteRow row = row_of(dest, route.attributes, route.label, route.source);
+  RouteRow row = route_row(context_.router, *instance_, *table_, dest, route.attributes, route.label, route.source);
   if (table_->attributes()[route.attributes].next_hop().is_unspecified())
     row.next_hop = to_string(peer_->self_next_hop(request_.family).address);
   row.best = true;
@@ -110,52 +113,6 @@ void RouteStream::visit_advertised(DestId dest) {
 void RouteStream::emit(const RouteRow& row) {
   ++count_;
   if (!request_.count) responder_.row(row);
-}
-
-RouteRow RouteStream::row_of(DestId dest, PathId id) {
-  const Path& path = table_->path(id);
-  const PathExtra extra = table_->extra(id);
-  const bool pre_policy = request_.view != RouteView::accepted_paths;
-  RouteRow row = row_of(dest, pre_policy ? path.received : path.attributes, extra.label, path.source);
-  if (path.has(PathFlag::imported))
-    row.rd = to_string(table_->rds()[extra.path_id]);
-  else if (extra.path_id != 0 && context_.router.peer(path.source) != nullptr)
-    row.path_id = extra.path_id;
-  set_state(row, dest, id);
-  return row;
-}
-
-RouteRow RouteStream::row_of(DestId dest, AttrId attributes, Label label, PeerId source) {
-  const Nlri nlri = table_->nlri(dest);
-  RouteRow row;
-  row.prefix = to_string(nlri.prefix);
-  if (vrfd::row_of(request_.family).vpn) row.rd = to_string(nlri.rd);
-  row.vpn_instance = instance_->name_or_null();
-  row.family = name_of(request_.family);
-  if (const Peer* peer = context_.router.peer(source)) row.peer = config::name_of(peer->configured());
-  set_attributes(row, table_->attributes()[attributes].value());
-  if (table_->attributes()[attributes].next_hop().is_unspecified()) row.next_hop.reset();
-  if (label != Label{}) row.labels = {label.value()};
-  return row;
-}
-
-void RouteStream::set_state(RouteRow& row, DestId dest, PathId id) {
-  const Path& path = table_->path(id);
-  Decision& decision = context_.router.core().decision();
-  PathReason reason = decision.ineligible(*table_, path, instance_->id());
-  if (reason == PathReason::none && decision.is_over_limit(*table_, dest)) reason = PathReason::maximum_prefixes;
-  row.best = path.has(PathFlag::best);
-  if (reason == PathReason::none) {
-    row.state = name_of(PathState::accepted);
-    if (!row.best) row.reason = std::string(name_of(decision.step_of(*table_, dest, id, instance_->id())));
-    return;
-  }
-  const bool by_policy = reason == PathReason::policy || reason == PathReason::no_policy;
-  row.state = name_of(by_policy ? PathState::rejected : PathState::ineligible);
-  row.reason = std::string(name_of(reason));
-  const Peer* peer = context_.router.peer(path.source);
-  const Peer::FamilyState* state = peer != nullptr ? peer->family(request_.family) : nullptr;
-  if (reason == PathReason::policy && state != nullptr) row.reason = state->in.rejection_text(dest, path);
 }
 
 void add_route_commands(control::Methods& methods, Context& context) {

@@ -28,9 +28,6 @@ class RouteStream : public std::enable_shared_from_this<RouteStream> {
   bool wanted(const Nlri& nlri) const;
   bool has_target(AttrId attributes) const;
   void emit(const protocol::RouteRow& row);
-  protocol::RouteRow row_of(DestId dest, PathId path);
-  protocol::RouteRow row_of(DestId dest, AttrId attributes, Label label, PeerId source);
-  void set_state(protocol::RouteRow& row, DestId dest, PathId path);
 
   Context& context_;
   protocol::ShowRoutesRequest request_;

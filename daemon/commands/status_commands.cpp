@@ -36,6 +36,7 @@ protocol::StatusAnswer status(Context& context) {
   answer.vpn_instances = router.instances().size() - 1;
   answer.jobs_running = router.jobs().running();
   answer.restart = router.restart().state();
+  answer.cursor = router.feed().last();
   answer.kernel.state = router.kernel().sync_state();
   answer.kernel.vrf = router.kernel().support().vrf;
   answer.kernel.mpls = router.kernel().support().mpls;

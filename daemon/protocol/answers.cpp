@@ -151,6 +151,7 @@ void write(JsonWriter& out, const StatusAnswer& answer) {
   out.field("routes", answer.routes);
   out.field("jobs_running", answer.jobs_running);
   out.field("restart", answer.restart);
+  out.field("cursor", answer.cursor);
   out.field("kernel", answer.kernel);
   out.field("config", answer.config);
   out.field("problems", answer.problems);

@@ -127,7 +127,8 @@ struct StatusAnswer {
   std::uint64_t vpn_instances = 0;
   std::uint64_t routes = 0;
   std::uint64_t jobs_running = 0;
-  std::string restart{};  // done selecting relearning (RFC 4724, 4.1)
+  std::string restart{};     // done selecting relearning (RFC 4724, 4.1)
+  std::uint64_t cursor = 0;  // of the newest event, for `monitor --since`
   StatusKernel kernel{};
   StatusConfig config{};
   std::vector<std::string> problems{};  // what is not as it must be, one sentence each

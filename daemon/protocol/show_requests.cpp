@@ -128,8 +128,10 @@ Result<ExplainRequest> ExplainRequest::from(const Params& params) {
   if (!vpn_instance) reader.fail("vpn_instance", "the name of a VPN instance");
   const auto prefix = read_prefix(reader);
   if (!prefix) reader.fail("prefix", "an address or a prefix");
-  return finished(reader,
-                  ExplainRequest{.vpn_instance = vpn_instance.value_or(""), .prefix = prefix.value_or(Prefix())});
+  const bool longest_match = prefix && reader.text("prefix")->find('/') == std::string::npos;
+  return finished(reader, ExplainRequest{.vpn_instance = vpn_instance.value_or(""),
+                                         .prefix = prefix.value_or(Prefix()),
+                                         .longest_match = longest_match});
 }
 
 Result<ConfigCheckRequest> ConfigCheckRequest::from(const Params& params) {
@@ -207,7 +209,7 @@ void write(JsonWriter& out, const ShowPolicyRequest& request) {
 void write(JsonWriter& out, const ExplainRequest& request) {
   out.begin_object();
   out.field("vpn_instance", request.vpn_instance);
-  out.field("prefix", to_string(request.prefix));
+  out.field("prefix", request.longest_match ? to_string(request.prefix.address()) : to_string(request.prefix));
   out.end_object();
 }
 

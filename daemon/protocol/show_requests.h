@@ -106,10 +106,12 @@ struct ShowPolicyRequest {
   static Result<ShowPolicyRequest> from(const Params& params);
 };
 
+// `longest_match`: an address was given, and `prefix` is its host prefix.
 struct ExplainRequest {
   static constexpr std::string_view method = "explain";
   std::string vpn_instance{};
   Prefix prefix{};
+  bool longest_match = false;
   static Result<ExplainRequest> from(const Params& params);
 };
 
@@ -144,7 +146,7 @@ struct ConfigRollbackRequest {
   static Result<ConfigRollbackRequest> from(const Params& params);
 };
 
-// No topic is every topic: peers routes fib jobs.
+// No topic is every topic: peers routes fib jobs. `since` is the cursor of a row, in decimal.
 struct MonitorRequest {
   static constexpr std::string_view method = "monitor";
   std::optional<std::string> since{};

@@ -102,6 +102,7 @@ void KernelSide::attach_tables(Programmed& instance) {
     RouteTable& routes = core_.table(id, unicast_of(family));
     auto& fib = instance.fibs[index_of(family)];
     fib = std::make_unique<Fib>(owner_of(id, family), instance.view.table, routes, forwarding_, *instance.forwarder);
+    fib->set_observer(observer_);
     auto& consumer = instance.consumers[index_of(family)];
     consumer = std::make_unique<FibConsumer>(*fib, operations_, looked_around_);
     core_.attach(routes, *consumer);

@@ -59,6 +59,7 @@ std::uint64_t Jobs::start(std::unique_ptr<Job> job, TimePoint now) {
   job->answer.started = rfc3339(std::chrono::system_clock::now());
   job->started = now;
   router_.log().write(LogEvent::job_started, {{"job", last_}, {"kind", job->answer.kind}});
+  tell("started", job->answer);
   running_.push_back({std::move(job), {}});
   bool busy = false;
   if (running_.back().job->step(now, busy)) {
@@ -67,6 +68,15 @@ std::uint64_t Jobs::start(std::unique_ptr<Job> job, TimePoint now) {
   }
   router_.wake();
   return last_;
+}
+
+void Jobs::tell(std::string_view event, const protocol::JobAnswer& answer) {
+  router_.feed().add(protocol::JobEvent{.event = event,
+                                        .job = answer.job,
+                                        .kind = std::string(answer.kind),
+                                        .direction = answer.direction,
+                                        .state = std::string(protocol::name_of(answer.state)),
+                                        .elapsed_ms = answer.elapsed_ms});
 }
 
 bool Jobs::wait(std::uint64_t job, Waiter waiter) {
@@ -88,6 +98,7 @@ void Jobs::finish(Running& running, TimePoint now) {
                                                {"kind", answer.kind},
                                                {"state", protocol::name_of(answer.state)},
                                                {"elapsed_ms", answer.elapsed_ms}});
+  tell("finished", answer);
   ended_.push_back(answer);
   if (ended_.size() > kept) ended_.pop_front();
   for (Waiter& waiter : running.waiters) waiter(answer);

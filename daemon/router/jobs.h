@@ -62,6 +62,7 @@ class Jobs {
 
   std::uint64_t start(std::unique_ptr<Job> job, TimePoint now);
   void finish(Running& running, TimePoint now);
+  void tell(std::string_view event, const protocol::JobAnswer& answer);
 
   Router& router_;
   std::uint64_t last_ = 0;

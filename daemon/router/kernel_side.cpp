@@ -64,6 +64,14 @@ const Fib* KernelSide::fib(InstanceId id, AddressFamily family) const {
   return at == instances_.end() ? nullptr : at->second.fibs[index_of(family)].get();
 }
 
+void KernelSide::observe(FibObserver& outcomes, std::function<void(const AuditSummary&)> compared) {
+  observer_ = &outcomes;
+  compared_ = std::move(compared);
+  for (auto& [id, instance] : instances_)
+    for (auto& fib : instance.fibs)
+      if (fib) fib->set_observer(observer_);
+}
+
 // ---- work
 
 bool KernelSide::step(TimePoint now) {

@@ -128,6 +128,9 @@ class KernelSide {
     next_hop_changed_ = std::move(next_hop_changed);
   }
 
+  // Whom to tell what the kernel did with routes, and of comparisons that found something.
+  void observe(FibObserver& outcomes, std::function<void(const AuditSummary&)> compared);
+
   // What is not as it must be, a sentence each: sysctls, kernel options, devices.
   std::vector<std::string> problems() const;
 
@@ -275,6 +278,8 @@ class KernelSide {
   std::function<void(const netlink::Link&)> link_lost_ = [](const netlink::Link&) {};
   std::function<void(NextHopId)> next_hop_changed_ = [](NextHopId) {};
   LocalRoutes::Attributes local_attributes_;
+  FibObserver* observer_ = nullptr;
+  std::function<void(const AuditSummary&)> compared_ = [](const AuditSummary&) {};
   netlink::KernelSupport support_;
   std::vector<netlink::SysctlFault> sysctl_faults_;
   std::string rules_problem_;

@@ -119,6 +119,7 @@ void KernelSide::end_sync(TimePoint now) {
     for (const auto& fib : instance.fibs)
       if (fib) summary_.examined += fib->wished();
   summary_.examined += mpls_.size();
+  compared_(summary_);
   for (Audit& audit : std::exchange(auditing_, {})) audit.done(summary_);
   if (sync_at_ && *sync_at_ <= now) begin_sync(SyncPurpose::repair);
 }

@@ -216,6 +216,7 @@ void Peer::established(const bgp::Establishment& session) {
   remote_open_ = session.remote;
   ends_ = session.ends;
   hold_time_ = session.hold_time;
+  tell("up");
   router_.restart().session_up(*this);
   if (!std::exchange(has_been_up_, true)) restart_changed();
   Source& source = router_.core().sources()[id_];
@@ -274,6 +275,7 @@ void Peer::enforce_limit(FamilyState& state) {
   const auto risen = state.limit.update(*limit, state.in.counts().received);
   if (!risen) return;
   const std::string text = limit_text(state.family, state.in.counts().received, *limit);
+  tell(*risen == LimitState::over ? "limit_over" : "limit_warning", text);
   router_.log().write(LogEvent::prefix_limit, {{"peer", config::name_of(configured_)},
                                                {"vpn_instance", instance_.name()},
                                                {"state", name_of(*risen)},

@@ -135,6 +135,7 @@ class Peer final : public bgp::SessionUser {
   std::optional<TimePoint> next_output_look() const;
   void watch_output(TimePoint now);
   void log_slowness(SlowPeerWatch::Change change);
+  void tell(std::string_view event, std::optional<std::string> reason = {});
   PeerSurroundings surroundings() const;
   void set_listener_entry();
 

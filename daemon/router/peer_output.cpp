@@ -43,8 +43,18 @@ void Peer::watch_output(TimePoint now) {
   log_slowness(slow_.observe(output(), others, *configured_.slow_peer, now));
 }
 
+// For those who watch.
+void Peer::tell(std::string_view event, std::optional<std::string> reason) {
+  router_.feed().add(protocol::PeerEvent{.event = event,
+                                         .peer = config::name_of(configured_),
+                                         .vpn_instance = instance_.name_or_null(),
+                                         .as = configured_.as.value(),
+                                         .reason = std::move(reason)});
+}
+
 void Peer::log_slowness(SlowPeerWatch::Change change) {
   if (change == SlowPeerWatch::Change::none) return;
+  tell(slow() ? "slow" : "quick", slow() ? std::optional(std::string(name_of(*slow_.reason()))) : std::nullopt);
   router_.log().write(LogEvent::slow_peer, {{"peer", config::name_of(configured_)},
                                             {"vpn_instance", instance_.name()},
                                             {"state", slow() ? "slow" : "quick"},

@@ -4,11 +4,24 @@
 
 namespace vrfd {
 
+namespace {
+
+// "peer: Cease, Administrative Reset"
+std::string text_of(const bgp::Ending& ending) {
+  std::string text(name_of(ending.by));
+  if (ending.notification) text += ": " + bgp::name_of(*ending.notification);
+  if (!ending.message.empty()) text += ": " + ending.message;
+  return text;
+}
+
+}  // namespace
+
 // What is kept, and how, is for `StaleRoutes` to say; the rest is marked stale at once and removed in slices, so that a
 // session that comes back meanwhile finds its routes told apart from the old ones.
 void Peer::down(const bgp::Ending& ending) {
   established_ = false;
   if (router_.stopping()) return;
+  tell("down", text_of(ending));
   router_.restart().session_down(*this);
   const TimePoint now = Clock::now();
   log_slowness(slow_.forget(now));

@@ -17,6 +17,7 @@ constexpr std::uint32_t first_allocated_table = 1001;
 Router::Router(boost::asio::io_context& io, const Log& log, std::unique_ptr<netlink::KernelPort> port, Options options)
     : io_(io),
       log_(log),
+      feed_(EventFeed::base_at(std::chrono::system_clock::now())),
       state_(options.state_dir),
       restart_(*this, state_),
       core_({.assume_reachable = port == nullptr}),
@@ -28,6 +29,9 @@ Router::Router(boost::asio::io_context& io, const Log& log, std::unique_ptr<netl
           [] {})),
       jobs_(std::make_unique<Jobs>(*this)),
       started_(Clock::now()) {
+  core_.observe(feed_sources_);
+  kernel_->observe(feed_sources_, [this](const AuditSummary& summary) { feed_sources_.compared(summary); });
+  feed_.on_recording([this](bool on) { feed_sources_.listen(on); });
   kernel_->on_way_changed([this](const netlink::Link& link) { link_lost(link); },
                           [this](NextHopId id) { way_changed(id); });
   kernel_->set_local_attributes(
@@ -37,7 +41,12 @@ Router::Router(boost::asio::io_context& io, const Log& log, std::unique_ptr<netl
   label_pool_.load(state_.labels());
 }
 
-Router::~Router() = default;
+// Instances go while there is still everything that their peers sign off from, the public one last. What that does to
+// routes is nobody's interest.
+Router::~Router() {
+  feed_sources_.listen(false);
+  while (!instances_.empty()) instances_.erase(std::prev(instances_.end()));
+}
 
 // ---- configuration
 
@@ -285,6 +294,7 @@ std::optional<TimePoint> Router::next_deadline() const {
 
 void Router::on_timer(TimePoint now) {
   if (stopping_) return;
+  feed_.look(now);
   kernel_->on_timer(now);
   for (Peer* peer : peers_)
     if (peer != nullptr) peer->on_timer(now);

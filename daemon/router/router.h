@@ -13,6 +13,7 @@
 #include "daemon/base/log.h"
 #include "daemon/config/config.h"
 #include "daemon/config/state_file.h"
+#include "daemon/router/feed_sources.h"
 #include "daemon/router/instance.h"
 #include "daemon/router/jobs.h"
 #include "daemon/router/kernel_side.h"
@@ -55,6 +56,8 @@ class Router {
   Core& core() { return core_; }
   KernelSide& kernel() { return *kernel_; }
   Jobs& jobs() { return *jobs_; }
+  // For `monitor`.
+  EventFeed& feed() { return feed_; }
   const Log& log() const { return log_; }
   boost::asio::io_context& io() { return io_; }
   LabelPool& labels() { return label_pool_; }
@@ -107,6 +110,8 @@ class Router {
 
   boost::asio::io_context& io_;
   const Log& log_;
+  EventFeed feed_;
+  FeedSources feed_sources_{*this};
   config::StateFile state_;
   Restart restart_;
   Core core_;

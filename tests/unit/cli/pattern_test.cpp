@@ -9,6 +9,7 @@
 #include "cli/help.h"
 #include "cli/man_page.h"
 #include "daemon/protocol/error_code.h"
+#include "daemon/protocol/explain_answer.h"
 
 using namespace vrfd::cli;
 using namespace vrfd;
@@ -62,7 +63,7 @@ TEST_CASE("help: a question mark lists what may come next") {
   CHECK(write_next_words(out, wrong));
 }
 
-TEST_CASE("man_page: names every command, option, exit code and error") {
+TEST_CASE("man_page: names every command, option, exit code, error and verdict") {
   std::ostringstream out;
   write_man_page(out);
   std::string page = out.str();
@@ -74,5 +75,7 @@ TEST_CASE("man_page: names every command, option, exit code and error") {
   for (const protocol::OptionRow& row : protocol::options())
     CHECK_MESSAGE(plain.find(row.name) != std::string::npos, row.name);
   for (const protocol::ErrorCodeRow& row : protocol::error_codes)
+    CHECK_MESSAGE(plain.find(row.name) != std::string::npos, row.name);
+  for (const protocol::ExplainVerdictRow& row : protocol::explain_verdicts)
     CHECK_MESSAGE(plain.find(row.name) != std::string::npos, row.name);
 }
