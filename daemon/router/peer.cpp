@@ -374,7 +374,7 @@ std::optional<TimePoint> Peer::next_deadline() const {
     if (at && *at != TimePoint::max() && (!next || *at < *next)) next = at;
   };
   consider(restart_at_);
-  consider(next_output_look());
+  consider(next_output_look(Clock::now()));
   for (const auto& state : families_)
     if (state) {
       consider(state->refresh.deadline());

@@ -132,7 +132,7 @@ class Peer final : public bgp::SessionUser {
   void lose_way(std::string why);
   SlowPeerWatch::Output output() const;
   Duration others_last_hundred();
-  std::optional<TimePoint> next_output_look() const;
+  std::optional<TimePoint> next_output_look(TimePoint now) const;
   void watch_output(TimePoint now);
   void log_slowness(SlowPeerWatch::Change change);
   void tell(std::string_view event, std::optional<std::string> reason = {});

@@ -27,14 +27,14 @@ Duration Peer::others_last_hundred() {
   return others.empty() ? sum : sum / static_cast<Duration::rep>(others.size());
 }
 
-std::optional<TimePoint> Peer::next_output_look() const {
+std::optional<TimePoint> Peer::next_output_look(TimePoint now) const {
   if (!established_ || !configured_.slow_peer) return std::nullopt;
-  return slow_.next_look(output(), Clock::now());
+  return slow_.next_look(output(), now);
 }
 
 void Peer::watch_output(TimePoint now) {
   if (!configured_.slow_peer) return log_slowness(slow_.forget(now));
-  const auto due = next_output_look();
+  const auto due = next_output_look(now);
   if (!due || *due > now) return;
   // The others are asked only where their mean can make a difference: there may be a thousand of them.
   const Duration own = slow_.last_hundred();
