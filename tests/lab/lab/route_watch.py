@@ -35,6 +35,7 @@ class RouteWatch:
                     at += (size + 3) & ~3
         except BlockingIOError:
             pass
-        except OSError:          # overrun: many
+        except OSError:          # overrun: many, of each kind
             self.count += 1 << 20
+            self.deleted_routes += 1 << 20
         self._socket.close()
