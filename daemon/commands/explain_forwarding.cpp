@@ -93,11 +93,14 @@ void explain_export(const Explained& what, ExplainExport& out) {
   const InstanceSettings& settings = instance.settings;
   if (settings.rd) out.rd = to_string(*settings.rd);
   for (RouteTarget target : settings.export_targets) out.targets.push_back(to_string(target));
-  if (settings.label) set_label(what.router, *settings.label, out);
   const RouteTable& vpn = core.table(public_instance, vpn_of(what.prefix.family()));
   const DestId dest = settings.rd ? vpn.find({*settings.rd, what.prefix}) : no_index;
-  out.exported = dest != no_index && vpn.find_path(dest, instance.self, 0) != no_index;
-  if (!out.exported) set_reason(what, settings, out);
+  const PathId path = dest != no_index ? vpn.find_path(dest, instance.self, 0) : no_index;
+  out.exported = path != no_index;
+  if (out.exported)
+    set_label(what.router, vpn.extra(path).label, out);
+  else
+    set_reason(what, settings, out);
 }
 
 }  // namespace vrfd::commands
