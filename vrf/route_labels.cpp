@@ -12,17 +12,20 @@ std::string key_of(const std::string& instance, const RouteLabels::Row& row) {
 }  // namespace
 
 RouteLabels::RouteLabels(const VpnInstance& instance, Decision& decision, const NextHopTable& next_hops,
-                         LabelPool& pool, ForwardingTable& forwarding, MplsFib* fib, Forwarder& forwarder)
+                         LabelPool& pool, RouteLabelOwners& owners, ForwardingTable& forwarding, MplsFib* fib,
+                         Forwarder& forwarder)
     : instance_(instance),
       decision_(decision),
       next_hops_(next_hops),
       pool_(pool),
+      owners_(owners),
       forwarding_(forwarding),
       fib_(fib),
       forwarder_(forwarder) {}
 
 RouteLabels::~RouteLabels() {
   for (const auto& [label, entry] : entries_) {
+    owners_.erase(label);
     if (fib_ != nullptr) fib_->remove(label);
     pool_.release(entry.key, now_);
     pool_.forget(entry.key);
@@ -64,6 +67,7 @@ RouteLabels::Entries::iterator RouteLabels::entry_of(const std::string& key, Row
   const auto [at, added] = entries_.try_emplace(*allocated, Entry{.key = key, .row = row, .waiting = {}});
   at->second.row.resting_to.reset();
   if (added) {
+    owners_[*allocated] = this;
     note_idle(*allocated, at->second);
     problem_.clear();
   }
@@ -133,6 +137,7 @@ void RouteLabels::advance(TimePoint now) {
     if (!back && *at->second.row.resting_to > now) return;
     resting_.pop_front();
     if (back) continue;
+    owners_.erase(at->first);
     if (fib_ != nullptr) fib_->remove(at->first);
     pool_.forget(at->second.key);
     entries_.erase(at);
@@ -145,11 +150,9 @@ std::optional<TimePoint> RouteLabels::next_deadline() const {
   return at == entries_.end() || !at->second.row.resting_to ? now_ : *at->second.row.resting_to;
 }
 
-std::vector<RouteLabels::Row> RouteLabels::rows() const {
-  std::vector<Row> rows;
-  rows.reserve(entries_.size());
-  for (const auto& [label, entry] : entries_) rows.push_back(entry.row);
-  return rows;
+const RouteLabels::Row* RouteLabels::next(std::optional<Label> after) const {
+  const auto at = after ? entries_.upper_bound(*after) : entries_.begin();
+  return at == entries_.end() ? nullptr : &at->second.row;
 }
 
 }  // namespace vrfd

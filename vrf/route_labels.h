@@ -16,6 +16,7 @@
 #include <deque>
 #include <map>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "vrf/decision.h"
@@ -26,12 +27,16 @@
 
 namespace vrfd {
 
+class RouteLabels;
+// Who gave out a label, among all instances: the kernel's answers are about labels.
+using RouteLabelOwners = std::unordered_map<Label, RouteLabels*>;
+
 class RouteLabels {
  public:
   // `fib` is null where labels are not programmed: they count as installed. `forwarder` says where the routes of the
-  // instance lead.
+  // instance lead. In `owners` stand its labels as long as it has them.
   RouteLabels(const VpnInstance& instance, Decision& decision, const NextHopTable& next_hops, LabelPool& pool,
-              ForwardingTable& forwarding, MplsFib* fib, Forwarder& forwarder);
+              RouteLabelOwners& owners, ForwardingTable& forwarding, MplsFib* fib, Forwarder& forwarder);
   // Deletes all labels at once: the instance goes.
   ~RouteLabels();
   RouteLabels(const RouteLabels&) = delete;
@@ -48,6 +53,7 @@ class RouteLabels {
   void withdrawn(Label label);
 
   // ---- for who programs the kernel
+  InstanceId instance() const { return instance_.id; }
   // The kernel has taken or refused an operation for the label. True if destinations are ready.
   bool settled(Label label);
   // Time passes: `now` is what labels given out from here on rest by. Labels whose time is over are deleted.
@@ -67,7 +73,8 @@ class RouteLabels {
     std::size_t routes = 0;               // announced with it
     std::optional<TimePoint> resting_to;  // no route has it any more
   };
-  std::vector<Row> rows() const;
+  // The first after a label, or of all; null where there is none. Valid until something changes.
+  const Row* next(std::optional<Label> after) const;
   bool holds(Label label) const { return entries_.contains(label); }
   // No label but the instance's is in use or rests.
   bool empty() const { return entries_.empty(); }
@@ -91,6 +98,7 @@ class RouteLabels {
   Decision& decision_;
   const NextHopTable& next_hops_;
   LabelPool& pool_;
+  RouteLabelOwners& owners_;
   ForwardingTable& forwarding_;
   MplsFib* fib_;
   Forwarder& forwarder_;

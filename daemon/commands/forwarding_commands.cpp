@@ -1,5 +1,6 @@
 // show fib, show labels, show next-hops, fib audit
 #include "daemon/commands/fib_stream.h"
+#include "daemon/commands/label_stream.h"
 #include "daemon/protocol/show_requests.h"
 
 namespace vrfd::commands {
@@ -16,38 +17,6 @@ void show_fib(Context& context, const protocol::ShowFibRequest& request, control
     for (const Instance* instance : context.router.instances()) names.push_back(instance->name());
   }
   std::make_shared<FibStream>(context, request.drift, std::move(names), std::move(responder))->go_on();
-}
-
-protocol::LabelRow label_row(Router& router, const Instance& instance, Label label) {
-  protocol::LabelRow row;
-  row.label = label.value();
-  row.vpn_instance = instance.name_or_null();
-  row.mode = "per_instance";
-  row.state = "pending";
-  const auto installed = router.kernel().labels().row(label);
-  if (!installed || installed->label != label) return row;
-  row.next_hops = hop_rows(router, installed->hops);
-  row.state = name_of(installed->state);
-  if (!installed->text.empty())
-    row.error = installed->text;
-  else if (installed->reason != PendingReason::none)
-    row.error = std::string(name_of(installed->reason));
-  return row;
-}
-
-void show_labels(Router& router, control::Responder responder) {
-  for (const Instance* instance : router.instances()) {
-    if (instance->label()) responder.row(label_row(router, *instance, *instance->label()));
-    const RouteLabels* labels = router.kernel().route_labels(instance->id());
-    if (labels == nullptr) continue;
-    for (const RouteLabels::Row& own : labels->rows()) {
-      protocol::LabelRow row = label_row(router, *instance, own.label);
-      row.mode = own.prefix ? "per_route" : "per_next_hop";
-      if (own.prefix) row.prefix = to_string(*own.prefix);
-      responder.row(row);
-    }
-  }
-  responder.end();
 }
 
 protocol::NextHopRow next_hop_row(Router& router, const NextHop& next_hop) {
@@ -103,9 +72,10 @@ void add_forwarding_commands(control::Methods& methods, Context& context) {
       [&context](const protocol::ShowFibRequest& request, control::Responder responder) {
         show_fib(context, request, std::move(responder));
       });
-  methods.add<protocol::ShowLabelsRequest>([&router](const protocol::ShowLabelsRequest&, control::Responder responder) {
-    show_labels(router, std::move(responder));
-  });
+  methods.add<protocol::ShowLabelsRequest>(
+      [&context](const protocol::ShowLabelsRequest&, control::Responder responder) {
+        std::make_shared<LabelStream>(context, std::move(responder))->go_on();
+      });
   methods.add<protocol::ShowNextHopsRequest>(
       [&router](const protocol::ShowNextHopsRequest&, control::Responder responder) {
         show_next_hops(router, std::move(responder));

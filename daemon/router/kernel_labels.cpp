@@ -13,8 +13,9 @@ void KernelSide::share_labels(Programmed& instance) {
   if (instance.labels || instance.config.label_mode == config::LabelMode::per_instance) return;
   VpnInstance& core = *core_.instance(instance.view.id);
   instance.label_forwarder = std::make_unique<InstanceForwarder>(core_, forwarding_, instance.view.id);
-  instance.labels = std::make_unique<RouteLabels>(core, core_.decision(), core_.next_hops(), label_pool_, forwarding_,
-                                                  port_ && support_.mpls ? &mpls_ : nullptr, *instance.label_forwarder);
+  instance.labels =
+      std::make_unique<RouteLabels>(core, core_.decision(), core_.next_hops(), label_pool_, label_owners_, forwarding_,
+                                    port_ && support_.mpls ? &mpls_ : nullptr, *instance.label_forwarder);
   core.labels = instance.labels.get();
   ++with_route_labels_;
 }
@@ -39,12 +40,10 @@ void KernelSide::look_after_route_labels(TimePoint now) {
 }
 
 void KernelSide::label_settled(Label label) {
-  if (with_route_labels_ == 0) return;
-  for (auto& [id, instance] : instances_) {
-    if (!instance.labels || !instance.labels->settled(label)) continue;
-    for (AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6})
-      core_.request_work(core_.table(id, unicast_of(family)));
-  }
+  const auto owner = label_owners_.find(label);
+  if (owner == label_owners_.end() || !owner->second->settled(label)) return;
+  for (AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6})
+    core_.request_work(core_.table(owner->second->instance(), unicast_of(family)));
 }
 
 }  // namespace vrfd

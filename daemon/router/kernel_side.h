@@ -288,6 +288,7 @@ class KernelSide {
   CoreNeighbours neighbours_;
   std::vector<netlink::Operation> neighbour_operations_;  // not yet submitted
   InterfaceTable interfaces_;
+  RouteLabelOwners label_owners_;  // before the instances, whose labels sign off
   std::map<InstanceId, Programmed> instances_;
   std::size_t with_route_labels_ = 0;  // of those
   FibOperations operations_;           // emitted, not yet submitted

@@ -40,6 +40,7 @@ struct Bench {
   ForwardingTable forwarding{core.next_hops()};
   MplsFib fib{forwarding};
   LabelPool pool{{Label{1000}, Label{1003}}};
+  RouteLabelOwners owners;
   InstanceId red;
   PeerId first, second;
   std::unique_ptr<ToNextHop> forwarder;
@@ -53,8 +54,8 @@ struct Bench {
     first = core.sources().add({SourceKind::external, red, Asn{65101}, 1, address(first_ce)});
     second = core.sources().add({SourceKind::external, red, Asn{65102}, 2, address(second_ce)});
     forwarder = std::make_unique<ToNextHop>(core, forwarding, red);
-    labels = std::make_unique<RouteLabels>(*core.instance(red), core.decision(), core.next_hops(), pool, forwarding,
-                                           &fib, *forwarder);
+    labels = std::make_unique<RouteLabels>(*core.instance(red), core.decision(), core.next_hops(), pool, owners,
+                                           forwarding, &fib, *forwarder);
     core.instance(red)->labels = labels.get();
     labels->advance(now);
   }
@@ -114,7 +115,9 @@ struct Bench {
         fib.refuse(cookie, 22, "refused", now);
       else
         fib.acknowledge(cookie);
-      if (labels->settled(Label{cookie.index})) core.request_work(core.table(red, Family::ipv4));
+      const auto owner = owners.find(Label{cookie.index});
+      if (owner != owners.end() && owner->second->settled(owner->first))
+        core.request_work(core.table(red, Family::ipv4));
     }
     run();
     labels->retire();
@@ -151,10 +154,14 @@ TEST_CASE("routes of one next hop share a label, which is in the kernel before t
   CHECK(bench.exported("10.3.0.0/16") != label);
   CHECK(bench.device(*label) == first_link);
   CHECK(bench.device(*bench.exported("10.3.0.0/16")) == second_link);
-  const auto rows = bench.labels->rows();
-  REQUIRE(rows.size() == 2);
-  CHECK(rows[0].next_hop == address(first_ce));
-  CHECK(rows[0].routes == 2);
+  const RouteLabels::Row* row = bench.labels->next({});
+  REQUIRE(row);
+  CHECK(row->next_hop == address(first_ce));
+  CHECK(row->routes == 2);
+  row = bench.labels->next(row->label);
+  REQUIRE(row);
+  CHECK(row->next_hop == address(second_ce));
+  CHECK(bench.labels->next(row->label) == nullptr);
   // A further route needs nothing of the kernel.
   bench.announce(bench.first, first_ce, "10.4.0.0/16");
   CHECK(bench.exported("10.4.0.0/16") == label);
@@ -188,7 +195,7 @@ TEST_CASE("a label per route stays with its prefix and follows the best path") {
   REQUIRE(bench.sent.size() == 1);
   CHECK(std::get<ReplaceLabel>(bench.sent[0].change).hops[0].device == second_link);
   CHECK(bench.device(*label) == second_link);
-  CHECK(bench.labels->rows()[0].prefix == prefix("10.1.0.0/16"));
+  CHECK(bench.labels->next({})->prefix == prefix("10.1.0.0/16"));
 }
 
 TEST_CASE("a label that no announcement carries rests in the kernel, then goes and may be given to another") {
@@ -201,7 +208,7 @@ TEST_CASE("a label that no announcement carries rests in the kernel, then goes a
   CHECK_FALSE(bench.exported("10.1.0.0/16"));
   CHECK(bench.fib.installed(label));
   CHECK(bench.labels->next_deadline() == bench.now + LabelPool::rest);
-  CHECK(bench.labels->rows()[0].resting_to == bench.now + LabelPool::rest);
+  CHECK(bench.labels->next({})->resting_to == bench.now + LabelPool::rest);
   for (const char* other : {"10.2.0.0/16", "10.3.0.0/16", "10.4.0.0/16", "10.5.0.0/16"})
     bench.announce(bench.first, first_ce, other);
   bench.kernel();
@@ -268,13 +275,13 @@ TEST_CASE("a label that the kernel refuses leaves the route with the instance's,
   bench.now = *bench.fib.next_retry();
   bench.fib.retry(bench.now);
   bench.kernel();
-  CHECK(bench.exported("10.1.0.0/16") == bench.labels->rows()[0].label);
+  CHECK(bench.exported("10.1.0.0/16") == bench.labels->next({})->label);
 }
 
 TEST_CASE("without labels in the kernel routes do not wait for it") {
   Bench bench(LabelSharing::route);
   RouteLabels unprogrammed(*bench.core.instance(bench.red), bench.core.decision(), bench.core.next_hops(), bench.pool,
-                           bench.forwarding, nullptr, *bench.forwarder);
+                           bench.owners, bench.forwarding, nullptr, *bench.forwarder);
   bench.core.instance(bench.red)->labels = &unprogrammed;
   bench.announce(bench.first, first_ce, "10.1.0.0/16");
   CHECK(bench.exported("10.1.0.0/16") == Label{1000});

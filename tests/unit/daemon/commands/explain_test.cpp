@@ -22,7 +22,7 @@ constexpr const char* configuration = R"({
 
 // The link to the CEs is known to the kernel; nothing leads to the VPN peer's next hop 10.255.0.9.
 struct Bench : RouterBench {
-  Bench() : RouterBench(configuration) {
+  explicit Bench(std::string_view config = configuration) : RouterBench(config) {
     commands::add_explain_commands(methods, context);
     kernel.set_route(kernel_route(1001, "192.0.2.0/24", 1));
     kernel.set_route(kernel_route(254, "10.255.0.2/32", 2, "172.16.0.2"));
@@ -63,6 +63,26 @@ TEST_CASE("explain: forwarded, with the path that lost") {
   CHECK(answer["advertised_to"] == 0);
   CHECK(answer["not_advertised_to"] == 3);
   CHECK(answer["peers"][0]["reason"] == "not_established");
+}
+
+TEST_CASE("explain and show labels: a route with a label of its own") {
+  Bench bench(std::string(configuration)
+                  .replace(std::string(configuration).find("\"interfaces\""), 0, R"("label_mode": "per_route", )"));
+  commands::add_forwarding_commands(bench.methods, bench.context);
+  for (const char* prefix : {"10.1.0.0/16", "10.2.0.0/16"})
+    bench.announce(bench.ce(), Family::ipv4, prefix, short_path);
+  bench.settle();
+  const json one = bench.answer("10.1.0.0/16")["export"];
+  const json other = bench.answer("10.2.0.0/16")["export"];
+  CHECK(one["label_state"] == "installed");
+  CHECK(one["label"] != other["label"]);
+  const auto channel = bench.call("show_labels", json::object());
+  bench.run_posted();
+  std::map<std::string, json> labels;
+  for (const json& line : channel->lines)
+    if (line.contains("params") && !line["params"]["row"]["prefix"].is_null())
+      labels[line["params"]["row"]["prefix"]] = line["params"]["row"]["label"];
+  CHECK(labels == std::map<std::string, json>{{"10.1.0.0/16", one["label"]}, {"10.2.0.0/16", other["label"]}});
 }
 
 TEST_CASE("explain: what the kernel has not answered, refuses, lost, or gave to another") {

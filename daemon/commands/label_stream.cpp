@@ -1,0 +1,69 @@
+#include "daemon/commands/label_stream.h"
+
+#include "daemon/commands/fib_stream.h"
+
+namespace vrfd::commands {
+
+namespace {
+
+constexpr std::size_t rows_per_slice = 500;
+
+protocol::LabelRow label_row(Router& router, const Instance& instance, Label label) {
+  protocol::LabelRow row;
+  row.label = label.value();
+  row.vpn_instance = instance.name_or_null();
+  row.mode = "per_instance";
+  row.state = "pending";
+  const auto installed = router.kernel().labels().row(label);
+  if (!installed || installed->label != label) return row;
+  row.next_hops = hop_rows(router, installed->hops);
+  row.state = name_of(installed->state);
+  if (!installed->text.empty())
+    row.error = installed->text;
+  else if (installed->reason != PendingReason::none)
+    row.error = std::string(name_of(installed->reason));
+  return row;
+}
+
+protocol::LabelRow label_row(Router& router, const Instance& instance, const RouteLabels::Row& own) {
+  protocol::LabelRow row = label_row(router, instance, own.label);
+  row.mode = own.prefix ? "per_route" : "per_next_hop";
+  if (own.prefix) row.prefix = to_string(*own.prefix);
+  return row;
+}
+
+}  // namespace
+
+LabelStream::LabelStream(Context& context, control::Responder responder)
+    : context_(context), responder_(std::move(responder)) {
+  for (const Instance* instance : context.router.instances()) instances_.push_back(instance->name());
+}
+
+bool LabelStream::rows(const Instance& instance, std::size_t& budget) {
+  Router& router = context_.router;
+  if (instance.label() && !std::exchange(shared_shown_, true))
+    responder_.row(label_row(router, instance, *instance.label()));
+  const RouteLabels* labels = router.kernel().route_labels(instance.id());
+  if (labels == nullptr) return true;
+  while (const RouteLabels::Row* row = labels->next(shown_)) {
+    if (budget == 0 || !responder_.ready()) return false;
+    --budget;
+    shown_ = row->label;
+    responder_.row(label_row(router, instance, *row));
+  }
+  return true;
+}
+
+void LabelStream::go_on() {
+  if (responder_.closed()) return;
+  std::size_t budget = rows_per_slice;
+  for (; instance_ != instances_.size(); ++instance_, shared_shown_ = false, shown_.reset()) {
+    const Instance* instance = context_.router.instance(instances_[instance_]);
+    if (instance == nullptr || rows(*instance, budget)) continue;
+    const auto again = [self = shared_from_this()] { self->go_on(); };
+    return responder_.ready() ? context_.later(again) : responder_.on_ready(again);
+  }
+  responder_.end();
+}
+
+}  // namespace vrfd::commands
