@@ -33,8 +33,7 @@ class KernelSocket {
   // With extended and capped acknowledgements, strict checks of dumps, and 1 MiB for answers (as far as permitted).
   static Result<KernelSocket> for_requests();
   // Subscribed to links, addresses, neighbours, routes, labels, next-hop objects and rules, except what `request_port`
-  // changes of routes, labels and objects. A
-  // notification takes about 0.8 to 1.3 kB of the buffer.
+  // changes of routes, labels and objects. A notification takes about 0.8 to 1.3 kB of the buffer.
   static Result<KernelSocket> for_events(std::uint32_t request_port, std::size_t buffer);
 
   KernelSocket(KernelSocket&& other) noexcept;
