@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "vrf/swap_labels.h"
+
 namespace vrfd {
 
 namespace {
@@ -17,6 +19,10 @@ Core::Core(NextHopRules rules) : next_hops_(rules), decision_(attributes_, sourc
     imports_[index_of(family)] = std::make_unique<VrfImport>(*table, instances_, decision_);
     work_of(*table).import = imports_[index_of(family)].get();
   }
+  membership_table_ = std::make_unique<RouteTable>(Family::rtc, attributes_, rds_);
+  register_table(*membership_table_, public_instance);
+  interests_ = std::make_unique<TargetInterests>(*membership_table_, sources_);
+  attach(*membership_table_, *interests_);
   add_instance({});
 }
 
@@ -96,28 +102,46 @@ void Core::targets_changed() {
 
 RouteTable& Core::table(InstanceId id, Family family) {
   const FamilyRow& row = row_of(family);
+  if (row.membership) return *membership_table_;
   return row.vpn ? *vpn_tables_[index_of(row.addresses)] : instances_[id.value()]->table(row.addresses);
+}
+
+void Core::originate(RouteTable& table, const VpnInstance& instance, const OwnRoute& route, AttrId attributes) {
+  const DestId dest = table.find_or_add({{}, route.prefix});
+  attributes_.retain(attributes);
+  attributes_.retain(attributes);
+  const auto upserted = table.upsert(
+      dest, {.source = instance.self, .path_id = route.path_id, .received = attributes, .attributes = attributes});
+  if (upserted.effect == RouteTable::Effect::visible) decision_.settle(table, dest, instance.id);
+}
+
+void Core::take_back(RouteTable& table, const VpnInstance& instance, const OwnRoute& route) {
+  const DestId dest = table.find({{}, route.prefix});
+  if (dest == no_index || !table.erase(dest, instance.self, route.path_id).found) return;
+  decision_.settle(table, dest, instance.id);
 }
 
 void Core::set_local_route(InstanceId id, const Prefix& prefix, LocalRoute kind, AttrId attributes) {
   VpnInstance& instance = *instances_[id.value()];
-  RouteTable& table = instance.table(prefix.family());
-  const DestId dest = table.find_or_add({{}, prefix});
-  attributes_.retain(attributes);
-  attributes_.retain(attributes);
-  const auto upserted = table.upsert(dest, {.source = instance.self,
-                                            .path_id = static_cast<std::uint32_t>(kind),
-                                            .received = attributes,
-                                            .attributes = attributes});
-  if (upserted.effect == RouteTable::Effect::visible) decision_.settle(table, dest, id);
+  originate(instance.table(prefix.family()), instance, {prefix, static_cast<std::uint32_t>(kind)}, attributes);
 }
 
 void Core::remove_local_route(InstanceId id, const Prefix& prefix, LocalRoute kind) {
   VpnInstance& instance = *instances_[id.value()];
-  RouteTable& table = instance.table(prefix.family());
-  const DestId dest = table.find({{}, prefix});
-  if (dest == no_index || !table.erase(dest, instance.self, static_cast<std::uint32_t>(kind)).found) return;
-  decision_.settle(table, dest, id);
+  take_back(instance.table(prefix.family()), instance, {prefix, static_cast<std::uint32_t>(kind)});
+}
+
+void Core::set_own_memberships(const std::set<Prefix>& memberships) {
+  RouteTable& table = *membership_table_;
+  const VpnInstance& own = *instances_[public_instance.value()];
+  PathAttributes plain;
+  plain.origin = Origin::igp;
+  const AttributesRef attributes(attributes_, attributes_.intern(plain));
+  for (const Prefix& membership : memberships)
+    if (!own_memberships_.contains(membership)) originate(table, own, {membership, 0}, attributes.id());
+  for (const Prefix& membership : own_memberships_)
+    if (!memberships.contains(membership)) take_back(table, own, {membership, 0});
+  own_memberships_ = memberships;
 }
 
 void Core::observe(BestPathObserver& observer) {
@@ -132,11 +156,16 @@ void Core::observe(BestPathObserver& observer) {
 UpdateGroup& Core::join(RouteTable& table, PeerId peer, const ExportRules& rules) {
   Groups& groups = work_of(table).groups;
   auto at = std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g->rules() == rules; });
-  if (at == groups.end()) at = groups.insert(at, std::make_unique<UpdateGroup>(table, sources_, rules));
+  if (at == groups.end()) at = groups.insert(at, std::make_unique<UpdateGroup>(table, sources_, rules, swap_labels_));
   (*at)->join(peer);
   (*at)->forget_results();
   table.request_work();
   return **at;
+}
+
+void Core::swap_labels_ready() {
+  for (AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6})
+    for (DestId dest : swap_labels_->take_ready(family)) vpn_tables_[index_of(family)]->note(dest);
 }
 
 void Core::leave(RouteTable& table, PeerId peer) {
@@ -169,6 +198,14 @@ void Core::change_rules(RouteTable& table, const std::vector<PeerId>& peers,
     }
   }
   table.request_work();
+}
+
+void Core::change_wanted(RouteTable& vpn_table, PeerId peer) {
+  const UpdateGroup* group = group_of(vpn_table, peer);
+  if (group == nullptr) return;
+  ExportRules rules = group->rules();
+  rules.wanted = {interests_->of(peer)};
+  if (!(rules == group->rules())) change_rules(vpn_table, {peer}, [&](PeerId) { return rules; });
 }
 
 void Core::split_group(RouteTable& table, UpdateGroup& group, const std::vector<PeerId>& peers,

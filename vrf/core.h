@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "vrf/adj_rib_in.h"
+#include "vrf/target_interests.h"
 #include "vrf/update_group.h"
 #include "vrf/vrf_export.h"
 #include "vrf/vrf_import.h"
@@ -20,17 +21,6 @@ namespace vrfd {
 
 // What a route of this router's own is there for; several may name one prefix.
 enum class LocalRoute : std::uint8_t { network, direct, static_, kernel, default_originate };
-
-// A consumer of a table that is not of the routing core itself: a FIB.
-class TableConsumer {
- public:
-  virtual ~TableConsumer() = default;
-  // Follows the table, at most `budget` destinations; true when it has caught up.
-  virtual bool step(std::size_t budget) = 0;
-  virtual bool caught_up() const = 0;
-  // The index of `dest` must not be given out again yet.
-  virtual bool holds(DestId dest) = 0;
-};
 
 class Core {
  public:
@@ -56,7 +46,7 @@ class Core {
     return id.value() < instances_.size() ? instances_[id.value()].get() : nullptr;
   }
   const InstanceList& instances() const { return instances_; }
-  // Of the public instance for VPN families.
+  // Of the public instance for VPN families and route target memberships.
   RouteTable& table(InstanceId id, Family family);
   VrfImport& import(AddressFamily family) { return *imports_[index_of(family)]; }
 
@@ -64,7 +54,18 @@ class Core {
   void set_local_route(InstanceId id, const Prefix& prefix, LocalRoute kind, AttrId attributes);
   void remove_local_route(InstanceId id, const Prefix& prefix, LocalRoute kind);
 
+  // ---- which VPN routes are wanted (RFC 4684)
+  TargetInterests& interests() { return *interests_; }
+  // What this router itself wants, by the family rtc.
+  void set_own_memberships(const std::set<Prefix>& memberships);
+  // The VPN routes that `peer` is told of are from now on those that it wants, whatever else its rules say.
+  void change_wanted(RouteTable& vpn_table, PeerId peer);
+
   // ---- update groups
+  // Who gives out labels for VPN routes that leave with this router as next hop; before the first group.
+  void set_swap_labels(SwapLabels& labels) { swap_labels_ = &labels; }
+  // VPN routes whose label arrived in the kernel go out.
+  void swap_labels_ready();
   using Groups = std::vector<std::unique_ptr<UpdateGroup>>;
   // `peer` is told of the table's routes under these rules from the beginning.
   UpdateGroup& join(RouteTable& table, PeerId peer, const ExportRules& rules);
@@ -107,6 +108,14 @@ class Core {
     DestId dest = 0;
   };
 
+  // A route of an instance's own, in one of its tables.
+  struct OwnRoute {
+    Prefix prefix;
+    std::uint32_t path_id;  // tells several for one prefix apart
+  };
+  void originate(RouteTable& table, const VpnInstance& instance, const OwnRoute& route, AttrId attributes);
+  void take_back(RouteTable& table, const VpnInstance& instance, const OwnRoute& route);
+
   TableWork& work_of(RouteTable& table) { return work_.at(&table); }
   void register_table(RouteTable& table, InstanceId owner);
   bool work_off(RouteTable& table, std::size_t budget);
@@ -124,6 +133,9 @@ class Core {
   NextHopTable next_hops_;
   Decision decision_;
   std::array<std::unique_ptr<RouteTable>, address_families> vpn_tables_;
+  std::unique_ptr<RouteTable> membership_table_;
+  std::unique_ptr<TargetInterests> interests_;
+  std::set<Prefix> own_memberships_;
   InstanceList instances_;
   std::array<std::unique_ptr<VrfImport>, address_families> imports_;
   std::unordered_map<const RouteTable*, std::unique_ptr<VrfExport>> exports_;
@@ -132,6 +144,7 @@ class Core {
   std::unordered_set<NextHopId> changed_next_hops_;
   Revalidation revalidation_;
   BestPathObserver* observer_ = nullptr;
+  SwapLabels* swap_labels_ = nullptr;
 };
 
 }  // namespace vrfd

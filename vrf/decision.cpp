@@ -18,7 +18,8 @@ constexpr std::size_t at(DecisionStep step) { return static_cast<std::size_t>(st
 
 }  // namespace
 
-std::optional<NextHopId> Decision::next_hop_of(const RouteTable&, const Path& path, InstanceId owner) {
+std::optional<NextHopId> Decision::next_hop_of(const RouteTable& table, const Path& path, InstanceId owner) {
+  if (row_of(table.family()).membership) return std::nullopt;  // nothing is sent there
   const IpAddress& address = attributes_[path.attributes].next_hop();
   if (sources_[path.source].kind == SourceKind::local || address.is_unspecified()) return std::nullopt;
   // A VPNv6 next hop in an IPv4 core is IPv4-mapped (RFC 4659, 3.2.1.2).
@@ -106,7 +107,10 @@ Decision::Candidate Decision::candidate(const RouteTable& table, PathId id, Inst
   const bool own = source.kind == SourceKind::local && !imported;
   const auto next_hop = next_hop_of(table, path, owner);
 
-  Candidate c{id, {}, set.first_as().value_or(Asn{}), source.address, DecisionStep::only_path};
+  // The index of a route distinguisher depends on the order in which they came; it itself does not.
+  const std::uint32_t path_id = table.extra(id).path_id;
+  const std::uint64_t identifier = imported ? table.rds()[path_id].octets() : path_id;
+  Candidate c{id, {}, set.first_as().value_or(Asn{}), source.address, identifier, DecisionStep::only_path};
   const auto key = [&](DecisionStep step, std::uint32_t value) { c.keys[at(step)] = value; };
   key(DecisionStep::local_route, own ? 0 : 1);
   key(DecisionStep::long_lived_stale, is_long_lived_stale(set) ? 1 : 0);
@@ -119,7 +123,6 @@ Decision::Candidate Decision::candidate(const RouteTable& table, PathId id, Inst
   const auto originator = set.originator_id();
   key(DecisionStep::router_id, originator ? originator->v4_value() : source.router_id);
   key(DecisionStep::cluster_list_length, static_cast<std::uint32_t>(set.cluster_list().size()));
-  key(DecisionStep::path_identifier, table.extra(id).path_id);
   return c;
 }
 
@@ -137,6 +140,7 @@ std::uint32_t Decision::run(const RouteTable& table, DestId dest, InstanceId own
 void Decision::eliminate(DecisionStep step) {
   if (step == DecisionStep::med) return eliminate_by_med();
   if (step == DecisionStep::peer_address) return eliminate_by_address();
+  if (step == DecisionStep::path_identifier) return eliminate_by_identifier();
   std::uint32_t least = std::numeric_limits<std::uint32_t>::max();
   for (const Candidate& c : candidates_)
     if (c.lost_at == DecisionStep::only_path) least = std::min(least, c.keys[at(step)]);
@@ -161,6 +165,14 @@ void Decision::eliminate_by_address() {
     if (c.lost_at == DecisionStep::only_path && (lowest == nullptr || c.address < lowest->address)) lowest = &c;
   for (Candidate& c : candidates_)
     if (c.lost_at == DecisionStep::only_path && c.address > lowest->address) c.lost_at = DecisionStep::peer_address;
+}
+
+void Decision::eliminate_by_identifier() {
+  std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
+  for (const Candidate& c : candidates_)
+    if (c.lost_at == DecisionStep::only_path) least = std::min(least, c.identifier);
+  for (Candidate& c : candidates_)
+    if (c.lost_at == DecisionStep::only_path && c.identifier > least) c.lost_at = DecisionStep::path_identifier;
 }
 
 DecisionStep Decision::step_of(const RouteTable& table, DestId dest, PathId path, InstanceId owner) {

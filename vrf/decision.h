@@ -51,11 +51,12 @@ class Decision {
   static constexpr std::size_t steps = static_cast<std::size_t>(DecisionStep::count_of);
   struct Candidate {
     PathId path;
-    // By DecisionStep; the smaller number wins. MED and peer address have rules of their own.
+    // By DecisionStep; the smaller number wins. MED, path identifier and peer address have rules of their own.
     std::array<std::uint32_t, steps> keys;
     Asn neighbour;
     IpAddress address;
-    DecisionStep lost_at;  // only_path while it is in the race
+    std::uint64_t identifier;  // of the path; of an imported one its route distinguisher
+    DecisionStep lost_at;      // only_path while it is in the race
   };
 
   void choose(RouteTable& table, DestId dest, InstanceId owner);
@@ -69,6 +70,7 @@ class Decision {
   void eliminate(DecisionStep step);
   void eliminate_by_med();
   void eliminate_by_address();
+  void eliminate_by_identifier();
 
   const AttributeTable& attributes_;
   const SourceTable& sources_;

@@ -36,6 +36,8 @@ ExportExplanation judge(const ExportRules& rules, RouteTable& table, const Sourc
     given = attributes[out.id()].value();
   }
   if (after_policy(rules, class_of(source, path.has(PathFlag::imported)), source, given)) return {};
+  const TargetSet* wanted = rules.wanted.wanted.get();
+  if (wanted != nullptr && !wanted->wants(given.extended_communities)) return because(ExportHindrance::not_wanted);
   return because(rules.role && !may_leave(*rules.role, given) ? ExportHindrance::route_leak
                                                               : ExportHindrance::site_of_origin);
 }
@@ -44,8 +46,8 @@ ExportExplanation judge(const ExportRules& rules, RouteTable& table, const Sourc
 
 std::string_view name_of(ExportHindrance hindrance) {
   constexpr std::array<std::string_view, static_cast<std::size_t>(ExportHindrance::count_of)> names{
-      "none",      "no_best_path",     "no_policy", "not_reflected",  "no_advertise",
-      "no_export", "long_lived_stale", "policy",    "site_of_origin", "route_leak"};
+      "none",   "no_best_path",   "no_policy",  "not_reflected", "no_advertise", "no_export", "long_lived_stale",
+      "policy", "site_of_origin", "route_leak", "not_wanted"};
   return names[static_cast<std::size_t>(hindrance)];
 }
 

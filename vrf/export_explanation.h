@@ -21,6 +21,7 @@ enum class ExportHindrance : std::uint8_t {
   policy,                  // the export policy in force
   site_of_origin,          // it came from the peer's site (RFC 4364, 7)
   route_leak,              // only customers may have it (RFC 9234, 5)
+  not_wanted,              // the peer wants none of its route targets (RFC 4684)
   count_of
 };
 std::string_view name_of(ExportHindrance hindrance);

@@ -16,9 +16,10 @@ bool has(const std::vector<Community>& communities, Community community) {
 
 bool next_hop_becomes_self(const ExportRules& rules, PathClass path) {
   if (path == PathClass::local) return true;
-  const bool vpn = row_of(rules.family).vpn;
-  // The label that comes with a VPN route is its next hop's, so the two stay together.
-  if (vpn || rules.next_hop_unchanged) return false;
+  if (tells_source(rules)) return true;
+  // Within an AS the label that comes with a VPN route stays with it, and with its next hop.
+  if (row_of(rules.family).vpn) return swaps_label(rules, path);
+  if (rules.next_hop_unchanged) return false;
   if (rules.external || path == PathClass::imported) return true;
   return rules.next_hop_self && path == PathClass::external;
 }
@@ -53,6 +54,7 @@ void leave_as(PathAttributes& attributes, const ExportRules& rules) {
 }
 
 void reflect(PathAttributes& attributes, const ExportRules& rules, const Source& source) {
+  if (tells_source(rules)) attributes.originator_id = IpAddress::v4(rules.router_id);
   if (!attributes.originator_id) attributes.originator_id = IpAddress::v4(source.router_id);
   attributes.cluster_list.insert(attributes.cluster_list.begin(), IpAddress::v4(rules.cluster_id));
 }
@@ -87,6 +89,15 @@ bool is_reflected(const ExportRules& rules, PathClass path) {
   return !rules.external && (path == PathClass::internal || path == PathClass::internal_client);
 }
 
+bool swaps_label(const ExportRules& rules, PathClass path) {
+  if (!row_of(rules.family).vpn || path == PathClass::local || rules.next_hop_unchanged) return false;
+  return rules.external || (rules.next_hop_self && path == PathClass::external);
+}
+
+bool tells_source(const ExportRules& rules) {
+  return row_of(rules.family).membership && !rules.external && rules.route_reflector_client;
+}
+
 bool may_announce(const ExportRules& rules, PathClass path) {
   if (rules.external && rules.requires_policy && !rules.policy) return false;
   if (!is_reflected(rules, path)) return true;
@@ -116,6 +127,7 @@ std::optional<PathAttributes> before_policy(const ExportRules& rules, PathClass 
 std::optional<PathAttributes> after_policy(const ExportRules& rules, PathClass path, const Source& source,
                                            PathAttributes attributes) {
   const auto& extended = attributes.extended_communities;
+  if (rules.wanted.wanted && !rules.wanted.wanted->wants(extended)) return std::nullopt;
   if (rules.site_of_origin && std::find(extended.begin(), extended.end(), *rules.site_of_origin) != extended.end())
     return std::nullopt;
   if (rules.role && !may_leave(*rules.role, attributes)) return std::nullopt;

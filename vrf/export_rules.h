@@ -10,6 +10,7 @@
 
 #include "vrf/policy/compiled_policy.h"
 #include "vrf/source.h"
+#include "vrf/target_set.h"
 #include "vrf/types/family.h"
 #include "vrf/types/role.h"
 
@@ -42,11 +43,14 @@ struct ExportRules {
   bool send_route_targets = false;
   std::optional<ExtendedCommunity> site_of_origin;
   bool requires_policy = false;
+  // VPN families: what the peer asked for (RFC 4684), after policy.
+  TargetFilter wanted{};
   // The peer knows what LLGR_STALE means; others are not sent such routes (RFC 9494, 4.5).
   bool long_lived = false;
   std::shared_ptr<const CompiledPolicy> policy;
   // Ours, for reflection.
   std::uint32_t cluster_id = 0;
+  std::uint32_t router_id = 0;  // the family rtc only
   // Of the session; set only where the policy looks at them.
   IpAddress local_address;
   IpAddress remote_address;
@@ -67,6 +71,13 @@ PathClass class_of(const Source& source, bool imported);
 bool may_announce(const ExportRules& rules, PathClass path);
 // It is sent on within the AS on behalf of another iBGP peer (RFC 4456).
 bool is_reflected(const ExportRules& rules, PathClass path);
+
+// A VPN route goes out with this router as next hop, and so with a label of this router's (RFC 4364, 10 b).
+bool swaps_label(const ExportRules& rules, PathClass path);
+
+// The peer is told a route even if it is the one who announced it: a client of a reflector would not learn otherwise
+// that others want what it wants (RFC 4684, 3.2).
+bool tells_source(const ExportRules& rules);
 
 // What a default route made up for the peer begins with; nothing where it may get none (RFC 8212).
 std::optional<PathAttributes> originated_default(const ExportRules& rules);

@@ -16,6 +16,9 @@ class RouteExport {
   bool may_go(const ExportRules& rules, const Path& path) const {
     return may_announce(rules, class_of(sources_[path.source], path.has(PathFlag::imported)));
   }
+  bool swaps_label(const ExportRules& rules, const Path& path) const {
+    return vrfd::swaps_label(rules, class_of(sources_[path.source], path.has(PathFlag::imported)));
+  }
   // What `path` of `dest` is announced with, with a reference for the caller; none if it is not announced. All calls
   // until forget() must be with the same rules.
   AttrId apply(const ExportRules& rules, const Path& path, DestId dest);

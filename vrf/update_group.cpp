@@ -2,12 +2,15 @@
 
 #include <algorithm>
 
+#include "vrf/swap_labels.h"
+
 namespace vrfd {
 
-UpdateGroup::UpdateGroup(RouteTable& table, const SourceTable& sources, ExportRules rules)
+UpdateGroup::UpdateGroup(RouteTable& table, const SourceTable& sources, ExportRules rules, SwapLabels* labels)
     : number_(table.issue_group_number()),
       table_(table),
       sources_(sources),
+      swap_labels_(labels),
       rules_(std::move(rules)),
       export_(table, sources) {
   cursor_.attach(table.journal());
@@ -16,7 +19,10 @@ UpdateGroup::UpdateGroup(RouteTable& table, const SourceTable& sources, ExportRu
 }
 
 UpdateGroup::~UpdateGroup() {
-  for (DestId dest = 0; dest < entries_.limit(); ++dest) table_.attributes().release(entries_.get(dest).attributes);
+  for (DestId dest = 0; dest < entries_.limit(); ++dest) {
+    if (entries_.get(dest).attributes != AttrId::none) count_label(labels_.get(dest), {});
+    table_.attributes().release(entries_.get(dest).attributes);
+  }
 }
 
 void UpdateGroup::set_rules(ExportRules rules) {
@@ -35,15 +41,18 @@ void UpdateGroup::place_default() {
 }
 
 std::unique_ptr<UpdateGroup> UpdateGroup::split(const std::vector<PeerId>& members, ExportRules rules) {
-  auto other = std::make_unique<UpdateGroup>(table_, sources_, std::move(rules));
+  auto other = std::make_unique<UpdateGroup>(table_, sources_, std::move(rules), swap_labels_);
   for (DestId dest = 0; dest < entries_.limit(); ++dest) {
     const Entry entry = entries_.get(dest);
     if (entry.attributes == AttrId::none) continue;
     table_.attributes().retain(entry.attributes);
     other->entries_.at(dest) = entry;
     if (row_of(table_.family()).vpn) other->labels_.at(dest) = labels_.get(dest);
+    count_label({}, labels_.get(dest));
     other->count({}, entry);
   }
+  // Withdrawals that members have yet to be told of.
+  for (const auto& [dest, when] : withdrawn_) other->withdrawn_[dest] = other->journal_.head();
   for (PeerId member : members) {
     const bool was_told = told(member);
     const Member moved = take(member);
@@ -84,15 +93,33 @@ void UpdateGroup::evaluate_one(DestId dest) {
   if (entry.attributes != AttrId::none) {
     ++outcome_.examined;
     ++outcome_.accepted;
-  } else if (const PathId best = table_.best(dest); best != no_index) {
+  } else if (const PathId best = announceable(dest); best != no_index) {
     const Path& path = table_.path(best);
     const bool may_go = export_.may_go(rules_, path);
-    entry = {export_.apply(rules_, path, dest), path.source, false};
+    entry = {export_.apply(rules_, path, dest), tells_source(rules_) ? PeerId{} : path.source, false};
     label = table_.extra(best).label;
+    if (entry.attributes != AttrId::none && export_.swaps_label(rules_, path)) {
+      const auto own = swap_labels_ != nullptr ? swap_labels_->label_of(table_, dest, best) : SwapLabels::Answer{};
+      if (!own.label) {
+        table_.attributes().release(std::exchange(entry.attributes, AttrId::none));
+        if (own.waits) return;  // what is announced stays until the label is in the kernel
+      }
+      label = own.label.value_or(Label{});
+    }
     outcome_.examined += may_go;
     ++(entry.attributes != AttrId::none ? outcome_.accepted : outcome_.rejected);
   }
   replace(dest, entry, label);
+}
+
+// The best path; of memberships the first that may go (RFC 4684, 3.2: another reflector is told what clients want, also
+// where the best path is a third reflector's).
+PathId UpdateGroup::announceable(DestId dest) const {
+  const PathId best = table_.best(dest);
+  if (!row_of(table_.family()).membership) return best;
+  for (PathId p = best; p != no_index; p = table_.next(p))
+    if (table_.path(p).accepted() && export_.may_go(rules_, table_.path(p))) return p;
+  return best;
 }
 
 // Takes over the reference in `entry`.
@@ -110,19 +137,33 @@ void UpdateGroup::replace(DestId dest, Entry entry, Label label) {
     if (announced) entries_.at(dest).source = entry.source;
     return;
   }
-  entry.withdraw_from_source =
-      announced && before.attributes != AttrId::none &&
-      (before.source != entry.source ? has_member(entry.source) : before.withdraw_from_source && !told(entry.source));
+  entry.withdraw_from_source = announced && source_holds_another(dest, before, entry.source);
   count(before, entry);
   ++(announced ? outcome_.announced : outcome_.withdrawn);
   entries_.at(dest) = entry;
-  if (labelled) labels_.at(dest) = label;
+  if (labelled) {
+    count_label(before.attributes != AttrId::none ? labels_.get(dest) : Label{}, announced ? label : Label{});
+    labels_.at(dest) = label;
+  }
   table_.attributes().release(before.attributes);
   journal_.note(dest, limit());
   if (announced)
     withdrawn_.erase(dest);
   else if (!streams_.empty())
     withdrawn_[dest] = journal_.head();
+}
+
+// `source` is a member that was sent another path, and has not been told that this one is gone.
+bool UpdateGroup::source_holds_another(DestId dest, const Entry& before, PeerId source) const {
+  if (before.attributes == AttrId::none) return withdrawn_.contains(dest) && has_member(source) && !told(source);
+  return before.source != source ? has_member(source) : before.withdraw_from_source && !told(source);
+}
+
+// Labels that are somebody else's are of no interest there.
+void UpdateGroup::count_label(Label before, Label after) {
+  if (swap_labels_ == nullptr || swap_labels_->empty()) return;
+  swap_labels_->announced(after);
+  swap_labels_->withdrawn(before);
 }
 
 void UpdateGroup::count(const Entry& before, const Entry& after) {

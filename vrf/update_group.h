@@ -48,9 +48,12 @@ struct OutBatch {
   std::vector<PeerId> end_of_refresh;
 };
 
+class SwapLabels;
+
 class UpdateGroup {
  public:
-  UpdateGroup(RouteTable& table, const SourceTable& sources, ExportRules rules);
+  // `labels` gives out those that rules with label swap ask for; without it such routes stay here.
+  UpdateGroup(RouteTable& table, const SourceTable& sources, ExportRules rules, SwapLabels* labels = nullptr);
   ~UpdateGroup();
   UpdateGroup(const UpdateGroup&) = delete;
   UpdateGroup& operator=(const UpdateGroup&) = delete;
@@ -129,10 +132,13 @@ class UpdateGroup {
   };
 
   void evaluate_one(DestId dest);
+  PathId announceable(DestId dest) const;
   // Where the rules make up a default route: its destination, which stays as long as they do.
   void place_default();
   bool is_made_up(DestId dest) const { return dest == default_ && rules_.default_originate; }
   void replace(DestId dest, Entry entry, Label label);
+  bool source_holds_another(DestId dest, const Entry& before, PeerId source) const;
+  void count_label(Label before, Label after);
   void count(const Entry& before, const Entry& after);
 
   Stream* stream_of(PeerId member);
@@ -152,6 +158,7 @@ class UpdateGroup {
   std::uint64_t number_;
   RouteTable& table_;
   const SourceTable& sources_;
+  SwapLabels* swap_labels_;
   ExportRules rules_;
   Journal::Cursor cursor_;
   PerDestination<Entry> entries_;

@@ -17,8 +17,9 @@ namespace vrfd {
 
 class RouteLabels;
 
-// Which exported routes share a label (RFC 4364, 4.3.2): all of the instance, those of one next hop, none.
-enum class LabelSharing : std::uint8_t { instance, next_hop, route };
+// Which exported routes share a label (RFC 4364, 4.3.2): all of the instance, those of one next hop, none. `swap`:
+// those of an AS border that share next hop and label.
+enum class LabelSharing : std::uint8_t { instance, next_hop, route, swap };
 
 struct InstanceSettings {
   std::string name;  // empty for the public instance

@@ -33,8 +33,10 @@ ExplainAudience explain_audience(Router& router, Peer& peer, Family family, Dest
   const UpdateGroup* group = router.core().group_of(table, peer.id());
   if (!peer.established())
     row.reason = "not_established";
-  else if (state == nullptr || !state->negotiated || group == nullptr)
+  else if (state == nullptr || !state->negotiated)
     row.reason = "family_not_negotiated";
+  else if (group == nullptr)
+    row.reason = "wants_not_yet_known";
   else if (dest == no_index)
     row.reason = row_of(family).vpn ? "not_exported" : "no_best_path";
   if (row.reason) return row;

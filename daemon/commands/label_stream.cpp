@@ -25,9 +25,14 @@ protocol::LabelRow label_row(Router& router, const Instance& instance, Label lab
   return row;
 }
 
-protocol::LabelRow label_row(Router& router, const Instance& instance, const RouteLabels::Row& own) {
+std::string mode_of(LabelSharing sharing) {
+  constexpr std::array<const char*, 4> names{"per_instance", "per_next_hop", "per_route", "swap"};
+  return names[static_cast<std::size_t>(sharing)];
+}
+
+protocol::LabelRow label_row(Router& router, const Instance& instance, const LabelLeases::Row& own) {
   protocol::LabelRow row = label_row(router, instance, own.label);
-  row.mode = own.prefix ? "per_route" : "per_next_hop";
+  row.mode = mode_of(own.sharing);
   if (own.prefix) row.prefix = to_string(*own.prefix);
   return row;
 }
@@ -40,16 +45,24 @@ LabelStream::LabelStream(Context& context, control::Responder responder)
 }
 
 bool LabelStream::rows(const Instance& instance, std::size_t& budget) {
-  Router& router = context_.router;
-  if (instance.label() && !std::exchange(shared_shown_, true))
-    responder_.row(label_row(router, instance, *instance.label()));
-  const RouteLabels* labels = router.kernel().route_labels(instance.id());
-  if (labels == nullptr) return true;
-  while (const RouteLabels::Row* row = labels->next(shown_)) {
+  const KernelSide& kernel = context_.router.kernel();
+  for (; part_ != Part::end; part_ = Part{static_cast<std::uint8_t>(static_cast<int>(part_) + 1)}, shown_.reset()) {
+    if (part_ == Part::shared && instance.label())
+      responder_.row(label_row(context_.router, instance, *instance.label()));
+    const LabelLeases* labels = nullptr;
+    if (part_ == Part::of_routes) labels = kernel.route_labels(instance.id());
+    if (part_ == Part::swapped && instance.is_public()) labels = &kernel.swap_labels();
+    if (labels != nullptr && !rows(instance, *labels, budget)) return false;
+  }
+  return true;
+}
+
+bool LabelStream::rows(const Instance& instance, const LabelLeases& labels, std::size_t& budget) {
+  while (const LabelLeases::Row* row = labels.next(shown_)) {
     if (budget == 0 || !responder_.ready()) return false;
     --budget;
     shown_ = row->label;
-    responder_.row(label_row(router, instance, *row));
+    responder_.row(label_row(context_.router, instance, *row));
   }
   return true;
 }
@@ -57,7 +70,7 @@ bool LabelStream::rows(const Instance& instance, std::size_t& budget) {
 void LabelStream::go_on() {
   if (responder_.closed()) return;
   std::size_t budget = rows_per_slice;
-  for (; instance_ != instances_.size(); ++instance_, shared_shown_ = false, shown_.reset()) {
+  for (; instance_ != instances_.size(); ++instance_, part_ = Part::shared) {
     const Instance* instance = context_.router.instance(instances_[instance_]);
     if (instance == nullptr || rows(*instance, budget)) continue;
     const auto again = [self = shared_from_this()] { self->go_on(); };

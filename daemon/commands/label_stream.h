@@ -1,4 +1,4 @@
-// `show labels`: the label of each instance and those of its routes, in slices as RouteStream.
+// `show labels`: the label of each instance, those of its routes and those that are swapped, in slices as RouteStream.
 #pragma once
 
 #include <memory>
@@ -16,13 +16,16 @@ class LabelStream : public std::enable_shared_from_this<LabelStream> {
  private:
   // Rows of the instance at hand; true when it has no more.
   bool rows(const Instance& instance, std::size_t& budget);
+  bool rows(const Instance& instance, const LabelLeases& labels, std::size_t& budget);
 
   Context& context_;
   control::Responder responder_;
   std::vector<std::string> instances_;
+  // Where it is: the instance, which of its labels, and the last of those that was shown.
+  enum class Part : std::uint8_t { shared, of_routes, swapped, end };
   std::size_t instance_ = 0;
-  bool shared_shown_ = false;     // the label that the instance's routes share
-  std::optional<Label> shown_{};  // the last one of a route
+  Part part_ = Part::shared;
+  std::optional<Label> shown_{};
 };
 
 }  // namespace vrfd::commands

@@ -1,5 +1,7 @@
 #include "daemon/commands/path_row.h"
 
+#include "vrf/types/target_membership.h"
+
 namespace vrfd::commands {
 
 using protocol::RouteRow;
@@ -54,7 +56,7 @@ RouteRow route_row(Router& router, const Instance& instance, const RouteTable& t
   const Nlri nlri = table.nlri(dest);
   const AttributeSet& set = router.core().attributes()[attributes];
   RouteRow row;
-  row.prefix = to_string(nlri.prefix);
+  row.prefix = vrfd::row_of(table.family()).membership ? membership_text(nlri.prefix) : to_string(nlri.prefix);
   if (vrfd::row_of(table.family()).vpn) row.rd = to_string(nlri.rd);
   row.vpn_instance = instance.name_or_null();
   row.family = name_of(table.family());

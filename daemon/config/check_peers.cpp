@@ -73,7 +73,7 @@ std::string pointer_to_family(const Checker& checker, const Peer& peer, Family f
 void check_families(Checker& checker, const Peer& peer) {
   for (const auto& [family, settings] : peer.families) {
     const std::string at = pointer_to_family(checker, peer, family);
-    if (row_of(family).vpn && !peer.vpn_instance.empty())
+    if (!row_of(family).unicast() && !peer.vpn_instance.empty())
       checker.refuse(at, "a peer within a VPN instance carries no " + std::string(name_of(family)),
                      "ipv4 or ipv6; VPN peers belong under /peers");
     if (row_of(family).vpn && settings.default_originate)

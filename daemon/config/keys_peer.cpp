@@ -170,11 +170,13 @@ constexpr std::array peer_keys{
         .by_default("false")
         .only(own)
         .takes(Effect::refresh_export),
-    key<&Peer::next_hop_self>("next_hop_self", "Announce the own address as next hop")
+    key<&Peer::next_hop_self>(
+        "next_hop_self", "Announce the own address as next hop; for VPN routes of other ASes, with a label of its own")
         .by_default("false")
         .only(own)
         .takes(Effect::refresh_export),
-    key<&Peer::next_hop_unchanged>("next_hop_unchanged", "Leave the next hop alone, also towards an eBGP peer")
+    key<&Peer::next_hop_unchanged>("next_hop_unchanged",
+                                   "Leave the next hop, and the label of VPN routes, alone, also towards an eBGP peer")
         .by_default("false")
         .only(own)
         .takes(Effect::refresh_export),

@@ -52,7 +52,7 @@ struct FibRow {
 struct LabelRow {
   std::uint32_t label = 0;
   std::optional<std::string> vpn_instance{};
-  std::string mode{};                   // per_instance per_next_hop per_route
+  std::string mode{};                   // per_instance per_next_hop per_route swap
   std::optional<std::string> prefix{};  // of a label per route
   std::vector<HopRow> next_hops{};      // where a packet with that label goes
   std::string state{};                  // installed pending failed

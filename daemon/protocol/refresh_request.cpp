@@ -52,7 +52,7 @@ void read_scope(ParamsReader& reader, std::optional<std::string>& vpn_instance, 
   const auto found = reader.value<Family>("family", &family_from, "ipv4, ipv6, vpnv4 or vpnv6");
   if (!found) return reader.fail("family", "ipv4, ipv6, vpnv4 or vpnv6");
   family = *found;
-  if (vpn_instance && row_of(family).vpn) reader.fail("family", "ipv4 or ipv6 within a VPN instance");
+  if (vpn_instance && !row_of(family).unicast()) reader.fail("family", "ipv4 or ipv6 within a VPN instance");
 }
 
 std::optional<Direction> direction_from(std::string_view word) {

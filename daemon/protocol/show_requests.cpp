@@ -87,7 +87,8 @@ Result<ShowRoutesRequest> ShowRoutesRequest::from(const Params& params) {
   const auto family = reader.value<Family>("family", &family_from, "ipv4, ipv6, vpnv4 or vpnv6");
   if (!family) reader.fail("family", "ipv4, ipv6, vpnv4 or vpnv6");
   request.family = family.value_or(Family::ipv4);
-  if (request.vpn_instance && row_of(request.family).vpn) reader.fail("family", "ipv4 or ipv6 within a VPN instance");
+  if (request.vpn_instance && !row_of(request.family).unicast())
+    reader.fail("family", "ipv4 or ipv6 within a VPN instance");
   request.prefix = read_prefix(reader);
   if (request.prefix && request.prefix->family() != row_of(request.family).addresses)
     reader.fail("prefix", "a prefix of the family " + std::string(name_of(request.family)));

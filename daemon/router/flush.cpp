@@ -19,9 +19,12 @@ void Router::flush(RouteTable& table) {
 }
 
 void Router::flush_group(UpdateGroup& group) {
-  const auto ready = [this](PeerId id) {
+  // A peer may wait for our memberships, and we for its routes.
+  const bool waits_for_others = !row_of(group.table().family()).membership;
+  const auto ready = [this, waits_for_others](PeerId id) {
     Peer* member = peer(id);
-    return member != nullptr && member->established() && member->driver().can_send() && !restart_.holds_back(*member);
+    return member != nullptr && member->established() && member->driver().can_send() &&
+           !(waits_for_others && restart_.holds_back(*member));
   };
   OutBatch batch;
   while (group.next_batch(ready, batch_size, batch)) send(group, batch);

@@ -1,4 +1,7 @@
-// Labels of an instance's routes, where they do not all share the instance's label.
+// Labels of routes: of an instance's, where they do not all share the instance's label, and of those that are passed
+// on.
+#include <algorithm>
+
 #include "daemon/router/kernel_side.h"
 
 namespace vrfd {
@@ -39,11 +42,19 @@ void KernelSide::look_after_route_labels(TimePoint now) {
   }
 }
 
+void KernelSide::look_after_swap_labels(TimePoint now) {
+  swap_labels_.advance(now);
+  if (!swap_labels_.empty() && core_.idle()) swap_labels_.retire();
+}
+
 void KernelSide::label_settled(Label label) {
   const auto owner = label_owners_.find(label);
   if (owner == label_owners_.end() || !owner->second->settled(label)) return;
+  if (owner->second == &swap_labels_) return core_.swap_labels_ready();
+  const auto& [id, instance] = *std::find_if(instances_.begin(), instances_.end(),
+                                             [&](const auto& one) { return one.second.labels.get() == owner->second; });
   for (AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6})
-    core_.request_work(core_.table(owner->second->instance(), unicast_of(family)));
+    core_.request_work(core_.table(id, unicast_of(family)));
 }
 
 }  // namespace vrfd

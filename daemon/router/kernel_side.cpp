@@ -30,7 +30,9 @@ KernelSide::KernelSide(Core& core, LabelPool& labels, const Log& log, std::uniqu
       forwarding_(core.next_hops()),
       mpls_(forwarding_),
       neighbours_(forwarding_),
+      swap_labels_(core.decision(), core.next_hops(), labels, label_owners_, forwarding_),
       looked_around_(port_ == nullptr) {
+  core_.set_swap_labels(swap_labels_);
   if (!port_) return;
   support_ = port_->support();
   dump_interfaces();
@@ -46,8 +48,11 @@ KernelSide::~KernelSide() {
 
 void KernelSide::configure(const config::Config& config) {
   if (!port_) return;
+  const bool programs_labels = support_.mpls && config.public_instance.fib;
+  swap_labels_.program(programs_labels ? &mpls_ : nullptr);
   netlink::SysctlWishes wishes{.label_limit = 0, .core_interfaces = config.core_interfaces};
-  if (support_.mpls && !config.vpn_instances.empty()) wishes.label_limit = label_limit - 1;
+  const bool forwards_labels = !config.vpn_instances.empty() || !config.core_interfaces.empty();
+  if (support_.mpls && forwards_labels) wishes.label_limit = label_limit - 1;
   sysctl_faults_ = port_->apply_sysctls(netlink::sysctls_for(wishes), config.manage_sysctls);
   rules_problem_.clear();
   if (!config.vpn_instances.empty() && support_.vrf)
@@ -76,6 +81,7 @@ void KernelSide::observe(FibObserver& outcomes, std::function<void(const AuditSu
 
 bool KernelSide::step(TimePoint now) {
   if (with_route_labels_ != 0) look_after_route_labels(now);
+  look_after_swap_labels(now);
   if (!port_) return false;
   start_lookups();
   look_after_neighbours(now);
@@ -136,6 +142,7 @@ std::optional<TimePoint> KernelSide::next_deadline() const {
   earlier(next, forwarding_.next_retry());
   earlier(next, mpls_.next_retry());
   earlier(next, neighbours_.next_check());
+  earlier(next, swap_labels_.next_deadline());
   for (const auto& [id, instance] : instances_) {
     earlier(next, instance.retry_device_at);
     if (instance.labels) earlier(next, instance.labels->next_deadline());
@@ -200,6 +207,7 @@ std::vector<std::string> KernelSide::problems() const {
   std::vector<std::string> texts = support_.missing;
   for (const netlink::SysctlFault& fault : sysctl_faults_) texts.push_back(fault.text);
   if (!rules_problem_.empty()) texts.push_back(rules_problem_);
+  if (!swap_labels_.problem().empty()) texts.push_back("VPN routes passed on: " + swap_labels_.problem());
   for (std::string& text : neighbours_.problems([this](IfIndex index) { return interface_name(index); }))
     texts.push_back(std::move(text));
   for (const auto& [id, instance] : instances_) {

@@ -26,6 +26,7 @@
 #include "vrf/label_pool.h"
 #include "vrf/mpls_fib.h"
 #include "vrf/route_labels.h"
+#include "vrf/swap_labels.h"
 
 namespace vrfd {
 
@@ -115,6 +116,8 @@ class KernelSide {
   const MplsFib& labels() const { return mpls_; }
   // Of the instance's routes, where they do not share its label; else null.
   const RouteLabels* route_labels(InstanceId id) const;
+  // Of VPN routes that are passed on at an AS border.
+  const SwapLabels& swap_labels() const { return swap_labels_; }
   const ForwardingTable& forwarding() const { return forwarding_; }
 
   // What a kernel route of the instance, or a configured network, is originated with (with a reference); nothing: it is
@@ -214,6 +217,7 @@ class KernelSide {
   void share_labels(Programmed& instance);
   void drop_route_labels(Programmed& instance);
   void look_after_route_labels(TimePoint now);
+  void look_after_swap_labels(TimePoint now);
   void label_settled(Label label);
   Programmed* instance_of(TableId table);
   Programmed* instance_of_link(const netlink::Link& link);
@@ -288,7 +292,8 @@ class KernelSide {
   CoreNeighbours neighbours_;
   std::vector<netlink::Operation> neighbour_operations_;  // not yet submitted
   InterfaceTable interfaces_;
-  RouteLabelOwners label_owners_;  // before the instances, whose labels sign off
+  LabelOwners label_owners_;  // before those who give out labels, which sign off
+  SwapLabels swap_labels_;
   std::map<InstanceId, Programmed> instances_;
   std::size_t with_route_labels_ = 0;  // of those
   FibOperations operations_;           // emitted, not yet submitted

@@ -109,7 +109,9 @@ ImportRules Peer::import_rules(Family family) const {
 }
 
 ExportRules Peer::export_rules(Family family) const {
-  return vrfd::export_rules(configured_, family, surroundings(), context_, ends_.local, ends_.remote);
+  ExportRules rules = vrfd::export_rules(configured_, family, surroundings(), context_, ends_.local, ends_.remote);
+  if (row_of(family).vpn && says_what_it_wants()) rules.wanted = {router_.core().interests().of(id_)};
+  return rules;
 }
 
 // ---- configuration and life
@@ -235,8 +237,10 @@ void Peer::established(const bgp::Establishment& session) {
     state->limit = {};
     state->refresh.reset();
     state->in.set_rules(import_rules(state->family));
-    router_.core().join(state->in.table(), id_, export_rules(state->family));
   }
+  await_memberships();
+  for (auto& state : families_)
+    if (state && state->negotiated) join_group(*state);
   router_.wake();
 }
 
@@ -257,6 +261,7 @@ void Peer::update(bgp::Update& update) {
     state->in.announce(row.routes, received.id());
     state->last_routes = now;
     state->refresh.routes_received(now);
+    if (row_of(row.family).membership) membership_heard(now);
     enforce_limit(*state);
   }
   if (update.end_of_rib)
@@ -265,6 +270,7 @@ void Peer::update(bgp::Update& update) {
       // All is stale until the refresh under way ends, whose sweep takes these along.
       const auto action = state->stale.end_of_rib();
       if (state->refresh.state() != PeerRefresh::State::refreshing) carry_out(*state, action);
+      if (row_of(state->family).membership) memberships_complete();
     }
   router_.wake();
 }
@@ -374,6 +380,7 @@ std::optional<TimePoint> Peer::next_deadline() const {
     if (at && *at != TimePoint::max() && (!next || *at < *next)) next = at;
   };
   consider(restart_at_);
+  consider(membership_by_);
   consider(next_output_look(Clock::now()));
   for (const auto& state : families_)
     if (state) {
@@ -385,6 +392,7 @@ std::optional<TimePoint> Peer::next_deadline() const {
 
 void Peer::on_timer(TimePoint now) {
   watch_output(now);
+  if (membership_by_ && *membership_by_ <= now) memberships_complete();
   for (auto& state : families_)
     if (state) {
       carry_out(*state, state->refresh.expired(now));
@@ -400,6 +408,7 @@ void Peer::on_timer(TimePoint now) {
 SelfNextHop Peer::self_next_hop(Family family) const {
   const IpAddress& local = ends_.local;
   const KernelSide& kernel = router_.kernel();
+  if (row_of(family).membership) return {local, std::nullopt};
   if (row_of(family).addresses == AddressFamily::ipv4) {
     if (local.is_v4() || context_.extended_next_hop.has(family)) return {local, std::nullopt};
     const auto beside = kernel.addresses_beside(local, AddressFamily::ipv4, false);

@@ -107,6 +107,9 @@ class Peer final : public bgp::SessionUser {
   std::optional<TimePoint> next_deadline() const;
   void on_timer(TimePoint now);
 
+  // What it wants of the VPN routes is not what it was (peer_membership.cpp).
+  void wanted_changed();
+
   // The way to the peer (followed_links.cpp).
   void link_lost(const netlink::Link& link);
   void way_changed(NextHopId id);
@@ -125,6 +128,11 @@ class Peer final : public bgp::SessionUser {
   void sweep(FamilyState& state);
   void depreference(FamilyState& state);
   void give_up_stale();
+  bool says_what_it_wants() const;
+  void join_group(FamilyState& state);
+  void await_memberships();
+  void membership_heard(TimePoint now);
+  void memberships_complete();
   void enforce_limit(FamilyState& state);
   void limits_changed();
   bool follows_link() const;
@@ -159,6 +167,8 @@ class Peer final : public bgp::SessionUser {
   std::optional<IfIndex> link_;          // that the session lives and dies with
   std::optional<NextHopId> way_;         // to the peer, where it is followed
   SlowPeerWatch slow_;
+  // VPN routes wait until the peer has said which it wants, until then at most.
+  std::optional<TimePoint> membership_by_;
 };
 
 }  // namespace vrfd

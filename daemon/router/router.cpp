@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "daemon/router/own_memberships.h"
+
 namespace vrfd {
 
 namespace {
@@ -64,6 +66,7 @@ std::vector<std::string> Router::apply(const config::Config& next) {
   remove_instances();
   configure_instance(config_.public_instance);
   for (const config::VpnInstance& wanted : config_.vpn_instances) configure_instance(wanted);
+  core_.set_own_memberships(own_memberships(config_));
   if (config_.policy_change == config::PolicyChange::automatic) refresh_what_waits();
   wake();
   return {};
@@ -252,6 +255,8 @@ bool Router::step(TimePoint now) {
   if (stopping_) return false;
   for (auto& [name, instance] : instances_) instance->dismiss_members();
   bool more = core_.step(slice, [this](RouteTable& table) { flush(table); });
+  for (PeerId id : core_.interests().take_changed())
+    if (Peer* changed = peer(id)) changed->wanted_changed();
   more |= sweep_peers();
   more |= kernel_->step(now);
   restart_.step(now);

@@ -91,7 +91,7 @@ std::optional<Asn> real_as_shown(const config::Peer& peer, const config::VpnInst
 
 // RFC 9234, 5: the procedures are those of eBGP and of unicast routes.
 std::optional<Role> role_of(const config::Peer& peer, Family family) {
-  return peer.internal || row_of(family).vpn ? std::nullopt : peer.role;
+  return peer.internal || !row_of(family).unicast() ? std::nullopt : peer.role;
 }
 
 std::uint32_t cluster_id_of(const PeerSurroundings& around) {
@@ -214,6 +214,7 @@ ExportRules export_rules(const config::Peer& peer, Family family, const PeerSurr
                     .long_lived = session.long_lived,
                     .policy = find_policy(around.policies, peer.families.at(family).export_policy),
                     .cluster_id = cluster_id_of(around),
+                    .router_id = row_of(family).membership ? around.instance.router_id.v4_value() : 0,
                     .local_address = {},
                     .remote_address = {},
                     .four_octet_as = session.four_octet_as,

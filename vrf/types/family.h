@@ -11,22 +11,25 @@
 
 namespace vrfd {
 
-enum class Family : std::uint8_t { ipv4, ipv6, vpnv4, vpnv6 };
+enum class Family : std::uint8_t { ipv4, ipv6, vpnv4, vpnv6, rtc };
 
 struct FamilyRow {
   Family family;
   std::string_view name;    // as in commands and JSON
   std::uint16_t afi;        // RFC 4760
-  std::uint8_t safi;        // 1 unicast, 128 MPLS-labelled VPN address
+  std::uint8_t safi;        // 1 unicast, 128 MPLS-labelled VPN address, 132 route target membership
   AddressFamily addresses;  // of its prefixes
   bool vpn;                 // prefixes carry a route distinguisher and a label
+  bool membership;          // prefixes are route targets (target_membership.h)
+  constexpr bool unicast() const { return !vpn && !membership; }
 };
 
-inline constexpr std::array<FamilyRow, 4> families{{
-    {Family::ipv4, "ipv4", 1, 1, AddressFamily::ipv4, false},
-    {Family::ipv6, "ipv6", 2, 1, AddressFamily::ipv6, false},
-    {Family::vpnv4, "vpnv4", 1, 128, AddressFamily::ipv4, true},
-    {Family::vpnv6, "vpnv6", 2, 128, AddressFamily::ipv6, true},
+inline constexpr std::array<FamilyRow, 5> families{{
+    {Family::ipv4, "ipv4", 1, 1, AddressFamily::ipv4, false, false},
+    {Family::ipv6, "ipv6", 2, 1, AddressFamily::ipv6, false, false},
+    {Family::vpnv4, "vpnv4", 1, 128, AddressFamily::ipv4, true, false},
+    {Family::vpnv6, "vpnv6", 2, 128, AddressFamily::ipv6, true, false},
+    {Family::rtc, "rtc", 1, 132, AddressFamily::ipv6, false, true},
 }};
 inline constexpr std::size_t family_count = families.size();
 

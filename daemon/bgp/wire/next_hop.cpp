@@ -22,7 +22,8 @@ void write_address(const IpAddress& address, bool as_v6, ByteWriter& writer) {
 std::optional<NextHops> decode_mp_next_hop(ByteView octets, Family family) {
   const FamilyRow& row = row_of(family);
   const std::size_t before = row.vpn ? rd_octets : 0;
-  const bool v4 = octets.size() == before + v4_octets && row.addresses == AddressFamily::ipv4;
+  const bool v4_too = row.addresses == AddressFamily::ipv4 || row.membership;
+  const bool v4 = octets.size() == before + v4_octets && v4_too;
   const bool v6 = octets.size() == before + v6_octets;
   const bool v6_pair = octets.size() == 2 * (before + v6_octets);
   if (!v4 && !v6 && !v6_pair) return std::nullopt;
@@ -42,7 +43,7 @@ std::optional<NextHops> decode_mp_next_hop(ByteView octets, Family family) {
 Bytes encode_mp_next_hop(const PathAttributes& attributes, Family family) {
   const FamilyRow& row = row_of(family);
   const Bytes rd(row.vpn ? rd_octets : 0, 0);
-  const bool as_v6 = row.addresses == AddressFamily::ipv6 || !attributes.next_hop.is_v4();
+  const bool as_v6 = (row.addresses == AddressFamily::ipv6 && !row.membership) || !attributes.next_hop.is_v4();
   Bytes octets;
   ByteWriter writer(octets);
   writer.bytes(rd);

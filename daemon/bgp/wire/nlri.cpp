@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "vrf/types/target_membership.h"
+
 namespace vrfd::bgp {
 
 namespace {
@@ -26,12 +28,15 @@ Prefix read_prefix(ByteReader& reader, unsigned bits, AddressFamily family) {
   return *Prefix::from(address_from(octets, family), bits);
 }
 
+// The longest prefix of the family itself.
+unsigned prefix_limit(const FamilyRow& row) { return row.membership ? membership_bits : bits_of(row.addresses); }
+
 bool read_route(ByteReader& reader, const NlriForm& form, AnnouncedNlri& route) {
   const FamilyRow& row = row_of(form.family);
   if (form.path_ids) route.path_id = reader.u32();
   const unsigned bits = reader.u8();
   const unsigned before = bits_before_prefix(row);
-  if (!reader.ok() || bits < before || bits > before + bits_of(row.addresses)) return false;
+  if (!reader.ok() || bits < before || bits > before + prefix_limit(row)) return false;
   if (row.vpn) {
     const std::uint32_t label = reader.u24() >> 4;
     if (form.use == NlriUse::announce) route.label = Label{label};
@@ -78,11 +83,11 @@ std::size_t write_route(const AnnouncedNlri& route, const NlriForm& form, Bytes&
 bool decode_nlri(ByteView octets, const NlriForm& form, std::vector<AnnouncedNlri>& routes) {
   if (form.family == Family::ipv4 && !form.path_ids) return decode_plain_ipv4(octets, routes);
   ByteReader reader(octets);
-  while (!reader.empty())
-    if (AnnouncedNlri route; read_route(reader, form, route))
-      routes.push_back(route);
-    else
-      return false;
+  while (!reader.empty()) {
+    AnnouncedNlri route;
+    if (!read_route(reader, form, route)) return false;
+    if (!row_of(form.family).membership || is_membership(route.nlri.prefix)) routes.push_back(route);
+  }
   return true;
 }
 

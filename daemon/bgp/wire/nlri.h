@@ -1,5 +1,5 @@
-// The routes in an NLRI field, in the forms of the four families (RFC 4271, 4.3; RFC 4364, 4.3.4; RFC 4659, 2;
-// RFC 8277, 2.2; RFC 7911, 3):
+// The routes in an NLRI field, in the forms of the families (RFC 4271, 4.3; RFC 4364, 4.3.4; RFC 4659, 2;
+// RFC 4684, 4; RFC 8277, 2.2; RFC 7911, 3):
 //
 //   [path identifier, 4] length in bits, 1 · [label, 3 · route distinguisher, 8] · prefix, as many octets as it needs
 //

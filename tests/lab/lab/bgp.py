@@ -6,7 +6,7 @@ import struct
 
 MARKER = b"\xff" * 16
 OPEN, UPDATE, NOTIFICATION, KEEPALIVE, ROUTE_REFRESH = 1, 2, 3, 4, 5
-FAMILIES = {"ipv4": (1, 1), "ipv6": (2, 1), "vpnv4": (1, 128), "vpnv6": (2, 128)}
+FAMILIES = {"ipv4": (1, 1), "ipv6": (2, 1), "vpnv4": (1, 128), "vpnv6": (2, 128), "rtc": (1, 132)}
 NAMES = {numbers: name for name, numbers in FAMILIES.items()}
 ORIGIN, AS_PATH, NEXT_HOP, MED, LOCAL_PREF, COMMUNITIES, ORIGINATOR_ID, CLUSTER_LIST = 1, 2, 3, 4, 5, 8, 9, 10
 MP_REACH, MP_UNREACH, EXTENDED_COMMUNITIES, LARGE_COMMUNITIES = 14, 15, 16, 32
@@ -151,6 +151,31 @@ def vpn_nlri(prefix, rd, label):
     return bytes([packed[0] + 88]) + label + rd + packed[1:]
 
 
+def membership_bytes(text):
+    """A route target membership (RFC 4684) from "ORIGIN:TARGET", or from "default"."""
+    if text == "default":
+        return b"\0"
+    origin, target = text.split(":", 1)
+    return bytes([96]) + struct.pack("!I", int(origin)) + route_target(target)
+
+
+def membership_text(octets, bits):
+    if bits != 96:
+        return "default" if bits == 0 else f"{octets.hex()}/{bits}"
+    kind, subtype, *_ = octets[4:]
+    return f"{int.from_bytes(octets[:4], 'big')}:{rd_text(bytes([0, kind]) + octets[6:])}"
+
+
+def announce_memberships(memberships, attributes, next_hop):
+    value = struct.pack("!HBB", *FAMILIES["rtc"], 4) + socket.inet_aton(next_hop) + b"\0"
+    yield update(attributes=attribute(0x80, MP_REACH, value + b"".join(map(membership_bytes, memberships))) + attributes)
+
+
+def withdraw_memberships(memberships):
+    value = struct.pack("!HB", *FAMILIES["rtc"]) + b"".join(map(membership_bytes, memberships))
+    yield update(attributes=attribute(0x80, MP_UNREACH, value))
+
+
 def chunks(pieces, room):
     """Joins byte strings into chunks of at most `room` octets."""
     current, size = [], 0
@@ -221,7 +246,8 @@ class Update:
             rd = label = None
             if family[1] == 128:
                 label, rd, bits, octets = int.from_bytes(octets[:3], "big") >> 4, rd_text(octets[3:11]), bits - 88, octets[11:]
-            route = (name, rd, prefix_text(octets, bits, family[0]), path_id)
+            text = membership_text(octets, bits) if name == "rtc" else prefix_text(octets, bits, family[0])
+            route = (name, rd, text, path_id)
             found.append(route)
             if label is not None:
                 self.labels[route] = label

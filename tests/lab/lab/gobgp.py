@@ -11,7 +11,8 @@ from .daemon import Daemon
 from .wait import Failed
 
 MED, MP_REACH, MP_UNREACH = 4, 14, 15
-NAMES = {"ipv4": "ipv4-unicast", "ipv6": "ipv6-unicast", "vpnv4": "l3vpn-ipv4-unicast", "vpnv6": "l3vpn-ipv6-unicast"}
+NAMES = {"ipv4": "ipv4-unicast", "ipv6": "ipv6-unicast", "vpnv4": "l3vpn-ipv4-unicast", "vpnv6": "l3vpn-ipv6-unicast",
+         "rtc": "rtc"}
 
 
 def neighbor(address, asn, families=("ipv4",), local_address=None, extra=""):

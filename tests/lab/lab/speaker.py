@@ -197,6 +197,14 @@ class Speaker:
     def withdraw_vpn(self, prefixes, rd, family="vpnv4"):
         self._untell(family, prefixes, bgp.withdraw_vpn(prefixes, rd, family))
 
+    def announce_memberships(self, memberships, as_path=None, **attributes):
+        """Route targets that this speaker wants (RFC 4684): "ORIGIN:TARGET" or "default"."""
+        made = bgp.path_attributes(self._defaults(as_path, attributes), as4=self.as4, **attributes)
+        self._tell("rtc", memberships, lambda some: bgp.announce_memberships(some, made, self.local))
+
+    def withdraw_memberships(self, memberships):
+        self._untell("rtc", memberships, bgp.withdraw_memberships(memberships))
+
     def _tell(self, family, prefixes, encode):
         """Announces and remembers it, for refreshes and for the next session; what was said before is replaced."""
         with self._sending:

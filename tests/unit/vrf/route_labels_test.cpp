@@ -40,7 +40,7 @@ struct Bench {
   ForwardingTable forwarding{core.next_hops()};
   MplsFib fib{forwarding};
   LabelPool pool{{Label{1000}, Label{1003}}};
-  RouteLabelOwners owners;
+  LabelOwners owners;
   InstanceId red;
   PeerId first, second;
   std::unique_ptr<ToNextHop> forwarder;

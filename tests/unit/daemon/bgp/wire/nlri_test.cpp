@@ -33,6 +33,8 @@ const Row rows[] = {
      0x0002000100000002},
     {"vpnv4 withdrawn", withdrawn(Family::vpnv4), "60 800000 0000fde900000001 0a", "10.0.0.0/8", 0, 0,
      0x0000FDE900000001},
+    {"membership", announced(Family::rtc), "60 0000fde8 0002fde800000064", "0:fde8:2:fde8:0:64::/96", 0, 0, 0},
+    {"default membership", announced(Family::rtc), "00", "::/0", 0, 0, 0},
 };
 
 TEST_CASE("each form is read and written") {
@@ -54,6 +56,14 @@ TEST_CASE("each form is read and written") {
 bool readable(const char* text, const NlriForm& form) {
   std::vector<AnnouncedNlri> routes;
   return decode_nlri(octets(text), form, routes);
+}
+
+TEST_CASE("a membership of a length without meaning is passed over, one that is too long is an error") {
+  std::vector<AnnouncedNlri> routes;
+  CHECK(decode_nlri(octets("08 0a  20 0000fde8"), announced(Family::rtc), routes));
+  REQUIRE(routes.size() == 1);
+  CHECK(routes[0].nlri.prefix.length() == 32);
+  CHECK_FALSE(readable("61 0000fde8 0002fde800000064 00", announced(Family::rtc)));
 }
 
 TEST_CASE("lengths that fit no route") {

@@ -1,0 +1,27 @@
+#include "vrf/swap_labels.h"
+
+namespace vrfd {
+
+SwapLabels::Answer SwapLabels::label_of(const RouteTable& table, DestId dest, PathId path) {
+  const auto next_hop = decision_.next_hop_of(table, table.path(path), public_instance);
+  if (!next_hop) return {};
+  const Label received = table.extra(path).label;
+  const IpAddress& address = next_hops_[*next_hop].address;
+  Label& known = known_[std::uint64_t{index_of(*next_hop)} << 32 | received.value()];
+  const Row* row = find(known);
+  // Most routes share their label with one that was announced before.
+  if (row != nullptr && row->routes != 0 && row->next_hop == address && row->outgoing == received) return {known};
+
+  const std::string key = "swap " + to_string(address) + " label " + std::to_string(received.value());
+  const Row wanted{.label = {}, .sharing = LabelSharing::swap, .next_hop = address, .outgoing = received};
+  const Lease own = lease(key, wanted, row_of(table.family()).addresses, dest, [&] {
+    const auto outgoing = received == implicit_null ? std::nullopt : std::optional(received);
+    const Leg leg = Leg::via(*next_hop, AddressFamily::ipv4, outgoing);
+    return forwarding_.intern({&leg, 1});
+  });
+  known = own.label;
+  if (own.state == State::ready) return {own.label};
+  return {.waits = own.state == State::waits};
+}
+
+}  // namespace vrfd

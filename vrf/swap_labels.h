@@ -1,0 +1,36 @@
+// Labels of VPN routes that are passed on with this router as their next hop: the border of an AS (RFC 4364, 10 b).
+//
+// The route came with a label of its next hop, and leaves with one of ours, which packets have swapped for the other
+// one: one label for each next hop and label received, whatever routes share them.
+#pragma once
+
+#include "vrf/decision.h"
+#include "vrf/label_leases.h"
+
+namespace vrfd {
+
+class SwapLabels final : public LabelLeases {
+ public:
+  SwapLabels(Decision& decision, const NextHopTable& next_hops, LabelPool& pool, LabelOwners& owners,
+             ForwardingTable& forwarding)
+      : LabelLeases(pool, owners, nullptr), decision_(decision), next_hops_(next_hops), forwarding_(forwarding) {}
+
+  // Where labels are programmed from now on; null: nowhere.
+  void program(MplsFib* fib) { set_fib(fib); }
+
+  struct Answer {
+    std::optional<Label> label{};  // nothing: the route cannot go out …
+    bool waits = false;            // … yet: its label is on its way into the kernel, and `take_ready` names it
+  };
+  // What `path` of `dest` is to be announced with.
+  Answer label_of(const RouteTable& table, DestId dest, PathId path);
+
+ private:
+  Decision& decision_;
+  const NextHopTable& next_hops_;
+  ForwardingTable& forwarding_;
+  // The label given out last for a next hop and a received label.
+  std::unordered_map<std::uint64_t, Label> known_;
+};
+
+}  // namespace vrfd

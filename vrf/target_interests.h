@@ -1,0 +1,49 @@
+// Who wants which VPN routes: what peers say in the family rtc (RFC 4684), as a filter for each of them.
+//
+// A consumer of the membership table. What counts is whatever a peer says, best path or not: the best path tells others
+// where to send routes, this tells where they end.
+#pragma once
+
+#include <set>
+#include <unordered_map>
+#include <vector>
+
+#include "vrf/journal.h"
+#include "vrf/source.h"
+#include "vrf/table_consumer.h"
+#include "vrf/target_set.h"
+
+namespace vrfd {
+
+class TargetInterests final : public TableConsumer {
+ public:
+  TargetInterests(RouteTable& memberships, const SourceTable& sources);
+
+  bool step(std::size_t budget) override;
+  bool caught_up() const override { return cursor_.at_end(table_.limit()); }
+  bool holds(DestId) override { return false; }
+
+  // Never null: a peer that says nothing wants nothing.
+  std::shared_ptr<const TargetSet> of(PeerId peer) const;
+  // Peers that want something else than when this was asked last.
+  std::vector<PeerId> take_changed();
+
+ private:
+  struct Membership {
+    Prefix prefix;
+    std::vector<PeerId> peers;  // sorted
+  };
+
+  void visit(DestId dest);
+  std::vector<PeerId> peers_at(DestId dest) const;
+  void set_wanted(PeerId peer, const Prefix& prefix, bool wanted);
+
+  RouteTable& table_;
+  const SourceTable& sources_;
+  Journal::Cursor cursor_;
+  std::vector<Membership> memberships_;  // by DestId
+  std::unordered_map<PeerId, std::set<Prefix>> wanted_;
+  std::set<PeerId> changed_;
+};
+
+}  // namespace vrfd
