@@ -18,6 +18,9 @@ Core::Core(NextHopRules rules) : next_hops_(rules), decision_(attributes_, sourc
     register_table(*table, public_instance);
     imports_[index_of(family)] = std::make_unique<VrfImport>(*table, instances_, decision_);
     work_of(*table).import = imports_[index_of(family)].get();
+    auto& labelled = labelled_[index_of(family)].table;
+    labelled = std::make_unique<RouteTable>(labelled_of(family), attributes_, rds_);
+    register_table(*labelled, public_instance);
   }
   membership_table_ = std::make_unique<RouteTable>(Family::rtc, attributes_, rds_);
   register_table(*membership_table_, public_instance);
@@ -103,7 +106,8 @@ void Core::targets_changed() {
 RouteTable& Core::table(InstanceId id, Family family) {
   const FamilyRow& row = row_of(family);
   if (row.membership) return *membership_table_;
-  return row.vpn ? *vpn_tables_[index_of(row.addresses)] : instances_[id.value()]->table(row.addresses);
+  if (row.vpn) return *vpn_tables_[index_of(row.addresses)];
+  return row.labelled ? *labelled_[index_of(row.addresses)].table : instances_[id.value()]->table(row.addresses);
 }
 
 void Core::originate(RouteTable& table, const VpnInstance& instance, const OwnRoute& route, AttrId attributes) {
@@ -129,6 +133,16 @@ void Core::set_local_route(InstanceId id, const Prefix& prefix, LocalRoute kind,
 void Core::remove_local_route(InstanceId id, const Prefix& prefix, LocalRoute kind) {
   VpnInstance& instance = *instances_[id.value()];
   take_back(instance.table(prefix.family()), instance, {prefix, static_cast<std::uint32_t>(kind)});
+}
+
+void Core::use_labelled(AddressFamily family) {
+  Labelled& labelled = labelled_[index_of(family)];
+  if (labelled.import) return;
+  VpnInstance& own = *instances_[public_instance.value()];
+  labelled.import = std::make_unique<LabelledImport>(*labelled.table, own, decision_);
+  labelled.from_unicast = std::make_unique<LabelledExport>(own, *labelled.table, decision_);
+  attach(*labelled.table, *labelled.import);
+  attach(own.table(family), *labelled.from_unicast);
 }
 
 void Core::set_own_memberships(const std::set<Prefix>& memberships) {
@@ -164,8 +178,8 @@ UpdateGroup& Core::join(RouteTable& table, PeerId peer, const ExportRules& rules
 }
 
 void Core::swap_labels_ready() {
-  for (AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6})
-    for (DestId dest : swap_labels_->take_ready(family)) vpn_tables_[index_of(family)]->note(dest);
+  for (const FamilyRow& row : families)
+    for (DestId dest : swap_labels_->take_ready(row.family)) table(public_instance, row.family).note(dest);
 }
 
 void Core::leave(RouteTable& table, PeerId peer) {

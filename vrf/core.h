@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "vrf/adj_rib_in.h"
+#include "vrf/labelled_unicast.h"
 #include "vrf/target_interests.h"
 #include "vrf/update_group.h"
 #include "vrf/vrf_export.h"
@@ -60,6 +61,10 @@ class Core {
   void set_own_memberships(const std::set<Prefix>& memberships);
   // The VPN routes that `peer` is told of are from now on those that it wants, whatever else its rules say.
   void change_wanted(RouteTable& vpn_table, PeerId peer);
+
+  // Labelled unicast routes of the public instance are forwarded by and announced from now on.
+  void use_labelled(AddressFamily family);
+  bool uses_labelled() const { return labelled_[0].import || labelled_[1].import; }
 
   // ---- update groups
   // Who gives out labels for VPN routes that leave with this router as next hop; before the first group.
@@ -133,6 +138,12 @@ class Core {
   NextHopTable next_hops_;
   Decision decision_;
   std::array<std::unique_ptr<RouteTable>, address_families> vpn_tables_;
+  struct Labelled {
+    std::unique_ptr<RouteTable> table;
+    std::unique_ptr<LabelledImport> import;  // null while no peer speaks the family
+    std::unique_ptr<LabelledExport> from_unicast;
+  };
+  std::array<Labelled, address_families> labelled_;
   std::unique_ptr<RouteTable> membership_table_;
   std::unique_ptr<TargetInterests> interests_;
   std::set<Prefix> own_memberships_;

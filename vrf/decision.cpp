@@ -126,10 +126,18 @@ Decision::Candidate Decision::candidate(const RouteTable& table, PathId id, Inst
   return c;
 }
 
-std::uint32_t Decision::run(const RouteTable& table, DestId dest, InstanceId owner) {
+void Decision::gather(const RouteTable& table, DestId dest, InstanceId owner) {
   candidates_.clear();
   for (PathId p = table.first(dest); p != no_index; p = table.next(p))
     if (ineligible(table, table.path(p), owner) == PathReason::none) candidates_.push_back(candidate(table, p, owner));
+}
+
+std::uint32_t Decision::run(const RouteTable& table, DestId dest, InstanceId owner) {
+  gather(table, dest, owner);
+  return race();
+}
+
+std::uint32_t Decision::race() {
   for (std::size_t step = at(DecisionStep::local_route); step != steps; ++step)
     eliminate(DecisionStep{static_cast<std::uint8_t>(step)});
   const auto winner = std::find_if(candidates_.begin(), candidates_.end(),
@@ -198,6 +206,16 @@ std::vector<PathId> Decision::multipath(const RouteTable& table, DestId dest, In
     if (as_good && alike) paths.push_back(c.path);
   }
   return paths;
+}
+
+PathId Decision::backup(const RouteTable& table, DestId dest, InstanceId owner, const std::vector<NextHopId>& used) {
+  gather(table, dest, owner);
+  std::erase_if(candidates_, [&](const Candidate& c) {
+    const auto next_hop = next_hop_of(table, table.path(c.path), owner);
+    return !next_hop || std::find(used.begin(), used.end(), *next_hop) != used.end();
+  });
+  const std::uint32_t winner = race();
+  return winner == no_index ? no_index : candidates_[winner].path;
 }
 
 }  // namespace vrfd

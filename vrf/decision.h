@@ -41,9 +41,13 @@ class Decision {
   // The step at which `path` lost, or, for the best path, at which the last other path lost; only for a path that
   // takes part.
   DecisionStep step_of(const RouteTable& table, DestId dest, PathId path, InstanceId owner);
+  // It is this router's own.
+  bool is_local(const Path& path) const { return sources_[path.source].kind == SourceKind::local; }
   // The best path first, then those as good up to and including the IGP metric, at most `maximum` in all. All are from
   // the same neighbouring AS, or all imported.
   std::vector<PathId> multipath(const RouteTable& table, DestId dest, InstanceId owner, unsigned maximum);
+  // The best path that leads over none of `used`; `no_index` if there is none.
+  PathId backup(const RouteTable& table, DestId dest, InstanceId owner, const std::vector<NextHopId>& used);
   // Where packets for `path` are sent to; nothing for what this router originates itself.
   std::optional<NextHopId> next_hop_of(const RouteTable& table, const Path& path, InstanceId owner);
 
@@ -65,7 +69,9 @@ class Decision {
   void let_in(RouteTable& table, const PrefixLimit& limit, InstanceId owner);
   PrefixLimit* find_limit(const RouteTable& table);
   Candidate candidate(const RouteTable& table, PathId path, InstanceId owner);
-  // Fills `candidates_` and lets the steps decide; the index of the winner, `no_index` without candidates.
+  void gather(const RouteTable& table, DestId dest, InstanceId owner);
+  // Lets the steps decide among `candidates_`; the index of the winner, `no_index` without candidates.
+  std::uint32_t race();
   std::uint32_t run(const RouteTable& table, DestId dest, InstanceId owner);
   void eliminate(DecisionStep step);
   void eliminate_by_med();

@@ -47,7 +47,7 @@ ExportExplanation judge(const ExportRules& rules, RouteTable& table, const Sourc
 std::string_view name_of(ExportHindrance hindrance) {
   constexpr std::array<std::string_view, static_cast<std::size_t>(ExportHindrance::count_of)> names{
       "none",   "no_best_path",   "no_policy",  "not_reflected", "no_advertise", "no_export", "long_lived_stale",
-      "policy", "site_of_origin", "route_leak", "not_wanted"};
+      "policy", "site_of_origin", "route_leak", "not_wanted",    "transport"};
   return names[static_cast<std::size_t>(hindrance)];
 }
 
@@ -56,6 +56,7 @@ ExportExplanation explain_export(const ExportRules& rules, RouteTable& table, co
   if (best == no_index) return because(ExportHindrance::no_best_path);
   const Path& path = table.path(best);
   const PathClass path_class = class_of(sources[path.source], path.has(PathFlag::imported));
+  if (path.has(PathFlag::transport)) return because(ExportHindrance::transport);
   if (!may_announce(rules, path_class)) {
     const bool without_policy = rules.external && rules.requires_policy && !rules.policy;
     return because(without_policy ? ExportHindrance::no_policy : ExportHindrance::not_reflected);

@@ -22,6 +22,7 @@ enum class ExportHindrance : std::uint8_t {
   site_of_origin,          // it came from the peer's site (RFC 4364, 7)
   route_leak,              // only customers may have it (RFC 9234, 5)
   not_wanted,              // the peer wants none of its route targets (RFC 4684)
+  transport,               // a labelled route, which unicast peers are not told of
   count_of
 };
 std::string_view name_of(ExportHindrance hindrance);

@@ -17,8 +17,8 @@ bool has(const std::vector<Community>& communities, Community community) {
 bool next_hop_becomes_self(const ExportRules& rules, PathClass path) {
   if (path == PathClass::local) return true;
   if (tells_source(rules)) return true;
-  // Within an AS the label that comes with a VPN route stays with it, and with its next hop.
-  if (row_of(rules.family).vpn) return swaps_label(rules, path);
+  // Within an AS the label that comes with a route stays with it, and with its next hop.
+  if (row_of(rules.family).labelled) return swaps_label(rules, path);
   if (rules.next_hop_unchanged) return false;
   if (rules.external || path == PathClass::imported) return true;
   return rules.next_hop_self && path == PathClass::external;
@@ -90,7 +90,7 @@ bool is_reflected(const ExportRules& rules, PathClass path) {
 }
 
 bool swaps_label(const ExportRules& rules, PathClass path) {
-  if (!row_of(rules.family).vpn || path == PathClass::local || rules.next_hop_unchanged) return false;
+  if (!row_of(rules.family).labelled || path == PathClass::local || rules.next_hop_unchanged) return false;
   return rules.external || (rules.next_hop_self && path == PathClass::external);
 }
 

@@ -72,7 +72,8 @@ bool may_announce(const ExportRules& rules, PathClass path);
 // It is sent on within the AS on behalf of another iBGP peer (RFC 4456).
 bool is_reflected(const ExportRules& rules, PathClass path);
 
-// A VPN route goes out with this router as next hop, and so with a label of this router's (RFC 4364, 10 b).
+// A labelled route goes out with this router as next hop, and so with a label of this router's (RFC 4364, 10 b; RFC
+// 8277, 2.4). Of this router's own routes the tables know the label, or that they need one.
 bool swaps_label(const ExportRules& rules, PathClass path);
 
 // The peer is told a route even if it is the one who announced it: a client of a reflector would not learn otherwise

@@ -29,7 +29,7 @@ LabelLeases::Entries::iterator LabelLeases::entry_of(const std::string& key, Row
   return at;
 }
 
-LabelLeases::State LabelLeases::state_of(Label label, Entry& entry, AddressFamily family, DestId dest) {
+LabelLeases::State LabelLeases::state_of(Label label, Entry& entry, Family family, DestId dest) {
   entry.ready = entry.ready || fib_ == nullptr || fib_->installed(label);
   if (entry.ready) return State::ready;
   entry.waiting.emplace_back(family, dest);
@@ -41,9 +41,7 @@ const LabelLeases::Row* LabelLeases::find(Label label) const {
   return at == entries_.end() ? nullptr : &at->second.row;
 }
 
-std::vector<DestId> LabelLeases::take_ready(AddressFamily family) {
-  return std::exchange(ready_[index_of(family)], {});
-}
+std::vector<DestId> LabelLeases::take_ready(Family family) { return std::exchange(ready_[index_of(family)], {}); }
 
 void LabelLeases::announced(Label label) {
   const auto at = entries_.find(label);

@@ -31,8 +31,8 @@ class LabelLeases {
   // Deletes all labels at once.
   ~LabelLeases();
 
-  // Destinations whose label arrived in the kernel, or was refused.
-  std::vector<DestId> take_ready(AddressFamily family);
+  // Destinations of the family's table whose label arrived in the kernel, or was refused.
+  std::vector<DestId> take_ready(Family family);
   // One announcement more, or less, carries the label; labels of others are of no interest.
   void announced(Label label);
   void withdrawn(Label label);
@@ -81,7 +81,7 @@ class LabelLeases {
   // The label of the holder `key`, a new one if it has none. It leads to what `forwarding` gives, with a reference,
   // from now on; not called where labels are not programmed. `dest` waits for it, if it must.
   template <class Forwarding>
-  Lease lease(const std::string& key, const Row& row, AddressFamily family, DestId dest, Forwarding forwarding) {
+  Lease lease(const std::string& key, const Row& row, Family family, DestId dest, Forwarding forwarding) {
     const auto at = entry_of(key, row);
     if (at == entries_.end()) return {};
     if (fib_ != nullptr) fib_->set(at->first, forwarding());
@@ -98,19 +98,19 @@ class LabelLeases {
     bool ready = false;
     bool refused = false;
     bool idle = false;  // in `idle_`
-    std::vector<std::pair<AddressFamily, DestId>> waiting{};
+    std::vector<std::pair<Family, DestId>> waiting{};
   };
   using Entries = std::map<Label, Entry>;
 
   Entries::iterator entry_of(const std::string& key, Row row);
-  State state_of(Label label, Entry& entry, AddressFamily family, DestId dest);
+  State state_of(Label label, Entry& entry, Family family, DestId dest);
   void note_idle(Label label, Entry& entry);
 
   LabelPool& pool_;
   LabelOwners& owners_;
   MplsFib* fib_;
   Entries entries_;
-  std::array<std::vector<DestId>, address_families> ready_;
+  std::array<std::vector<DestId>, family_count> ready_;
   std::vector<Label> idle_;    // perhaps carried by no announcement
   std::deque<Label> resting_;  // by the end of their rest
   std::string problem_;

@@ -75,7 +75,7 @@ AttrId RouteExport::make_default(const ExportRules& rules) {
 AttrId RouteExport::apply(const ExportRules& rules, const Path& path, DestId dest) {
   const Source& source = sources_[path.source];
   const Departure departure{rules, class_of(source, path.has(PathFlag::imported)), source, dest};
-  if (!may_announce(rules, departure.path_class)) return AttrId::none;
+  if (!may_go(rules, path)) return AttrId::none;
   const std::uint32_t scope = scope_of(rules, departure.path_class, path);
   if (sees_only_attributes(rules))
     return results_.get(path.attributes, scope, [&] { return whole(departure, path.attributes); });

@@ -14,7 +14,8 @@ class RouteExport {
 
   // Whether `path` may go out at all under `rules`, policy aside.
   bool may_go(const ExportRules& rules, const Path& path) const {
-    return may_announce(rules, class_of(sources_[path.source], path.has(PathFlag::imported)));
+    return !path.has(PathFlag::transport) &&
+           may_announce(rules, class_of(sources_[path.source], path.has(PathFlag::imported)));
   }
   bool swaps_label(const ExportRules& rules, const Path& path) const {
     return vrfd::swaps_label(rules, class_of(sources_[path.source], path.has(PathFlag::imported)));

@@ -32,7 +32,7 @@ std::optional<Label> RouteLabels::label_of(const RouteTable& table, DestId dest)
     row.prefix = table.nlri(dest).prefix;
   else
     row.next_hop = next_hops_[*next_hop].address;
-  const Lease own = lease(key_of(instance_.settings.name, row), row, row_of(table.family()).addresses, dest,
+  const Lease own = lease(key_of(instance_.settings.name, row), row, table.family(), dest,
                           [&] { return forwarding_of(sharing, table, dest, *next_hop); });
   if (own.state == State::waits) return std::nullopt;
   return own.state == State::ready ? own.label : shared;

@@ -211,6 +211,7 @@ RouteTable::Upserted RouteTable::upsert(DestId dest, const PathUpdate& update) {
   path.attributes = update.attributes;
   path.reason = update.reason;
   path.set(PathFlag::imported, update.imported);
+  path.set(PathFlag::transport, update.transport);
   path.set(PathFlag::stale, false);
   extras_.set(at, PathExtra{update.label, update.path_id});
   return {at, added, visible ? Effect::visible : stored ? Effect::stored : Effect::none, was_accepted};

@@ -38,6 +38,8 @@ enum class PathFlag : std::uint8_t {
   stale = 2,
   // Came from the VPN tables into a VRF; the path identifier is then an index of RdTable.
   imported = 4,
+  // … or from a labelled table, without a path identifier: the kernel forwards by it, unicast peers are not told.
+  transport = 8,
 };
 
 struct Path {
@@ -88,6 +90,7 @@ struct PathUpdate {
   AttrId attributes = AttrId::none;
   PathReason reason = PathReason::none;
   bool imported = false;
+  bool transport = false;
 };
 
 // What became of the best path of a destination; `none`: nothing that anybody could see.

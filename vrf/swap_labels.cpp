@@ -2,21 +2,25 @@
 
 namespace vrfd {
 
+NextHopId SwapLabels::next_hop_of(const RouteTable& table, DestId dest, const Path& path) {
+  const auto next_hop = decision_.next_hop_of(table, path, public_instance);
+  return next_hop ? *next_hop : next_hops_.track(public_instance, table.nlri(dest).prefix.address());
+}
+
 SwapLabels::Answer SwapLabels::label_of(const RouteTable& table, DestId dest, PathId path) {
-  const auto next_hop = decision_.next_hop_of(table, table.path(path), public_instance);
-  if (!next_hop) return {};
-  const Label received = table.extra(path).label;
-  const IpAddress& address = next_hops_[*next_hop].address;
-  Label& known = known_[std::uint64_t{index_of(*next_hop)} << 32 | received.value()];
+  const NextHopId next_hop = next_hop_of(table, dest, table.path(path));
+  const Label received = decision_.is_local(table.path(path)) ? implicit_null : table.extra(path).label;
+  const IpAddress address = next_hops_[next_hop].address;
+  Label& known = known_[std::uint64_t{index_of(next_hop)} << 32 | received.value()];
   const Row* row = find(known);
   // Most routes share their label with one that was announced before.
   if (row != nullptr && row->routes != 0 && row->next_hop == address && row->outgoing == received) return {known};
 
   const std::string key = "swap " + to_string(address) + " label " + std::to_string(received.value());
   const Row wanted{.label = {}, .sharing = LabelSharing::swap, .next_hop = address, .outgoing = received};
-  const Lease own = lease(key, wanted, row_of(table.family()).addresses, dest, [&] {
+  const Lease own = lease(key, wanted, table.family(), dest, [&] {
     const auto outgoing = received == implicit_null ? std::nullopt : std::optional(received);
-    const Leg leg = Leg::via(*next_hop, AddressFamily::ipv4, outgoing);
+    const Leg leg = Leg::via(next_hop, AddressFamily::ipv4, outgoing);
     return forwarding_.intern({&leg, 1});
   });
   known = own.label;

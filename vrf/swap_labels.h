@@ -1,7 +1,9 @@
-// Labels of VPN routes that are passed on with this router as their next hop: the border of an AS (RFC 4364, 10 b).
+// Labels of routes that are passed on with this router as their next hop: VPN routes at the border of an AS (RFC 4364,
+// 10 b), labelled unicast (RFC 8277).
 //
 // The route came with a label of its next hop, and leaves with one of ours, which packets have swapped for the other
-// one: one label for each next hop and label received, whatever routes share them.
+// one: one label for each next hop and label received, whatever routes share them. A labelled route of this router's
+// own that does not end here (another daemon's, a static one) has a label for the way to it, whatever labels that has.
 #pragma once
 
 #include "vrf/decision.h"
@@ -11,7 +13,7 @@ namespace vrfd {
 
 class SwapLabels final : public LabelLeases {
  public:
-  SwapLabels(Decision& decision, const NextHopTable& next_hops, LabelPool& pool, LabelOwners& owners,
+  SwapLabels(Decision& decision, NextHopTable& next_hops, LabelPool& pool, LabelOwners& owners,
              ForwardingTable& forwarding)
       : LabelLeases(pool, owners, nullptr), decision_(decision), next_hops_(next_hops), forwarding_(forwarding) {}
 
@@ -26,8 +28,10 @@ class SwapLabels final : public LabelLeases {
   Answer label_of(const RouteTable& table, DestId dest, PathId path);
 
  private:
+  NextHopId next_hop_of(const RouteTable& table, DestId dest, const Path& path);
+
   Decision& decision_;
-  const NextHopTable& next_hops_;
+  NextHopTable& next_hops_;
   ForwardingTable& forwarding_;
   // The label given out last for a next hop and a received label.
   std::unordered_map<std::uint64_t, Label> known_;

@@ -47,7 +47,7 @@ std::unique_ptr<UpdateGroup> UpdateGroup::split(const std::vector<PeerId>& membe
     if (entry.attributes == AttrId::none) continue;
     table_.attributes().retain(entry.attributes);
     other->entries_.at(dest) = entry;
-    if (row_of(table_.family()).vpn) other->labels_.at(dest) = labels_.get(dest);
+    if (row_of(table_.family()).labelled) other->labels_.at(dest) = labels_.get(dest);
     count_label({}, labels_.get(dest));
     other->count({}, entry);
   }
@@ -98,7 +98,7 @@ void UpdateGroup::evaluate_one(DestId dest) {
     const bool may_go = export_.may_go(rules_, path);
     entry = {export_.apply(rules_, path, dest), tells_source(rules_) ? PeerId{} : path.source, false};
     label = table_.extra(best).label;
-    if (entry.attributes != AttrId::none && export_.swaps_label(rules_, path)) {
+    if (entry.attributes != AttrId::none && needs_label(path, label)) {
       const auto own = swap_labels_ != nullptr ? swap_labels_->label_of(table_, dest, best) : SwapLabels::Answer{};
       if (!own.label) {
         table_.attributes().release(std::exchange(entry.attributes, AttrId::none));
@@ -110,6 +110,14 @@ void UpdateGroup::evaluate_one(DestId dest) {
     ++(entry.attributes != AttrId::none ? outcome_.accepted : outcome_.rejected);
   }
   replace(dest, entry, label);
+}
+
+// A label of this router's: for a route that it passes on with itself as next hop, and for an own labelled route whose
+// packets go on from here.
+bool UpdateGroup::needs_label(const Path& path, Label label) const {
+  const FamilyRow& row = row_of(table_.family());
+  const bool own = row.labelled && !row.vpn && sources_[path.source].kind == SourceKind::local;
+  return own ? label == Label{} : export_.swaps_label(rules_, path);
 }
 
 // The best path; of memberships the first that may go (RFC 4684, 3.2: another reflector is told what clients want, also
@@ -124,7 +132,7 @@ PathId UpdateGroup::announceable(DestId dest) const {
 
 // Takes over the reference in `entry`.
 void UpdateGroup::replace(DestId dest, Entry entry, Label label) {
-  const bool labelled = row_of(table_.family()).vpn;
+  const bool labelled = row_of(table_.family()).labelled;
   const Entry before = entries_.get(dest);
   const bool announced = entry.attributes != AttrId::none;
   if (!announced) entry = {};
@@ -207,7 +215,7 @@ bool UpdateGroup::holds(DestId dest) {
 
 OutRoute UpdateGroup::announced(DestId dest) const {
   const Entry entry = entries_.get(dest);
-  return {dest, entry.attributes, row_of(table_.family()).vpn ? labels_.get(dest) : Label{}, entry.source,
+  return {dest, entry.attributes, row_of(table_.family()).labelled ? labels_.get(dest) : Label{}, entry.source,
           entry.withdraw_from_source};
 }
 

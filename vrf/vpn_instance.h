@@ -34,6 +34,7 @@ struct InstanceSettings {
   std::shared_ptr<const CompiledPolicy> import_policy;  // VPN to VRF; null accepts all
   std::shared_ptr<const CompiledPolicy> export_policy;  // VRF to VPN
   unsigned maximum_paths = 1;
+  bool backup_path = false;
   // Of each address family; what goes beyond it is not used (prefix_limit.h).
   std::optional<std::uint32_t> maximum_prefixes{};
   bool operator==(const InstanceSettings&) const = default;

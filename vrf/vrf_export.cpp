@@ -50,7 +50,7 @@ bool VrfExport::step(std::size_t budget) {
 
 // Destinations whose label is in the kernel now.
 void VrfExport::visit_ready() {
-  for (DestId dest : instance_.labels->take_ready(row_of(table_.family()).addresses))
+  for (DestId dest : instance_.labels->take_ready(table_.family()))
     if (rd_ && dest < table_.limit() && table_.in_use(dest)) visit(dest);
 }
 

@@ -24,7 +24,9 @@ void set_source(const Explained& what, PathId id, ExplainPath& row) {
   const Path& path = what.table.path(id);
   const Source& source = what.router.core().sources()[path.source];
   row.peer = row.route.peer;
-  if (path.has(PathFlag::imported)) {
+  if (path.has(PathFlag::transport)) {
+    row.source = "labelled";
+  } else if (path.has(PathFlag::imported)) {
     row.source = "vpn";
     row.rd = row.route.rd;
   } else if (source.kind == SourceKind::local) {

@@ -73,7 +73,7 @@ RouteRow path_row(Router& router, const Instance& instance, RouteTable& table, D
   const PathExtra extra = table.extra(id);
   RouteRow row =
       route_row(router, instance, table, dest, as_received ? path.received : path.attributes, extra.label, path.source);
-  if (path.has(PathFlag::imported))
+  if (path.has(PathFlag::imported) && !path.has(PathFlag::transport))
     row.rd = to_string(table.rds()[extra.path_id]);
   else if (extra.path_id != 0 && router.peer(path.source) != nullptr)
     row.path_id = extra.path_id;

@@ -76,8 +76,10 @@ void check_families(Checker& checker, const Peer& peer) {
     if (!row_of(family).unicast() && !peer.vpn_instance.empty())
       checker.refuse(at, "a peer within a VPN instance carries no " + std::string(name_of(family)),
                      "ipv4 or ipv6; VPN peers belong under /peers");
-    if (row_of(family).vpn && settings.default_originate)
-      checker.refuse(at + "/default_originate", "a VPN family has no default route of its own", "false");
+    if (row_of(family).labelled && settings.default_originate)
+      checker.refuse(at + "/default_originate", "a default route made up for a peer has no label", "false");
+    if (row_of(family).unicast() && peer.families.contains(labelled_of(row_of(family).addresses)))
+      checker.refuse(at, "a peer tells its routes with labels or without", "one of the two families");
   }
 }
 

@@ -207,6 +207,7 @@ struct VpnInstance {
   std::optional<std::string> import_policy = {};  // VPN to VRF
   std::optional<std::string> export_policy = {};  // VRF to VPN
   std::uint32_t maximum_paths = 1;
+  bool backup_path = false;  // beside them the best path over another next hop, for when none of them leads anywhere
   std::optional<MaximumPrefixes> maximum_prefixes = {};
   std::vector<Network> networks = {};
   Asn as = {};               // resolved: the top level's where it has no own

@@ -81,6 +81,9 @@ constexpr std::array instance_keys{
         .by_default("null")
         .takes(Effect::apart),
     key<&VpnInstance::maximum_paths>("maximum_paths", "Most equal paths of a route").between(1, 256).by_default("1"),
+    key<&VpnInstance::backup_path>("backup_path",
+                                   "Keep a path over another next hop ready in the kernel, for when the best ones fail")
+        .by_default("false"),
     key<&VpnInstance::maximum_prefixes, Nullable<NumberOrObject<&MaximumPrefixes::limit>>>(
         "maximum_prefixes", "Most prefixes in the instance")
         .between(1, 4294967295)

@@ -13,7 +13,7 @@ constexpr std::string_view reset_options = "--dry-run --no-wait --graceful --rea
 
 constexpr auto part_rows = std::to_array<PatternPart>({
     {"instance-family", "vpn-instance NAME (ipv4-family | ipv6-family)"},
-    {"family", "(vpnv4 | vpnv6 | ipv4 | ipv6 | rtc)"},
+    {"family", "(vpnv4 | vpnv6 | ipv4 | ipv6 | ipv4_labelled | ipv6_labelled | rtc)"},
     {"selector", "(all | PEER | AS-NUMBER | group GROUP | internal | external)"},
     {"direction", "(import | export)"},
     {"filters", "{[PREFIX [longer]] [rd RD] [rt RT] [peer PEER] [received | rejected | advertised] [count]}"},
@@ -80,6 +80,8 @@ constexpr auto keyword_rows = std::to_array<KeywordRow>({
     {"vpnv6", "VPN-IPv6 routes"},
     {"ipv4", "public IPv4 routes"},
     {"ipv6", "public IPv6 routes"},
+    {"ipv4_labelled", "public IPv4 routes with labels (RFC 8277)"},
+    {"ipv6_labelled", "public IPv6 routes with labels"},
     {"rtc", "route targets that routers want (RFC 4684)"},
     {"all", "every peer"},
     {"group", "the peers of a group"},

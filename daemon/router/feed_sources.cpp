@@ -40,7 +40,8 @@ void FeedSources::best_changed(const RouteTable& table, InstanceId owner, DestId
     const IpAddress& next_hop = router_.core().attributes()[path.attributes].next_hop();
     if (!next_hop.is_unspecified()) event.next_hop = to_string(next_hop);
     if (const Peer* peer = router_.peer(path.source)) event.peer = config::name_of(peer->configured());
-    if (path.has(PathFlag::imported)) event.rd = to_string(table.rds()[table.extra(best).path_id]);
+    if (path.has(PathFlag::imported) && !path.has(PathFlag::transport))
+      event.rd = to_string(table.rds()[table.extra(best).path_id]);
   }
   router_.feed().add(event);
 }

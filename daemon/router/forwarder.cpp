@@ -12,9 +12,11 @@ constexpr std::size_t operations_limit = 32768;
 ForwardingId InstanceForwarder::desired(const RouteTable& table, DestId dest) {
   const PathId best = table.best(dest);
   if (best == no_index) return ForwardingId::none;
-  const unsigned maximum = core_.instance(instance_)->settings.maximum_paths;
+  const InstanceSettings& settings = core_.instance(instance_)->settings;
+  const unsigned maximum = settings.maximum_paths;
+  const bool only_path = table.next(best) == no_index;
   legs_.clear();
-  if (maximum <= 1 || table.next(best) == no_index) {
+  if (maximum <= 1 || only_path) {
     if (const auto leg = leg_of(table, best)) legs_.push_back(*leg);
   } else {
     for (PathId path : core_.decision().multipath(table, dest, instance_, maximum))
@@ -22,7 +24,19 @@ ForwardingId InstanceForwarder::desired(const RouteTable& table, DestId dest) {
     std::sort(legs_.begin(), legs_.end());
     legs_.erase(std::unique(legs_.begin(), legs_.end()), legs_.end());
   }
+  if (settings.backup_path && !only_path && !legs_.empty()) add_backup(table, dest);
   return legs_.empty() ? ForwardingId::none : forwarding_.intern(legs_);
+}
+
+void InstanceForwarder::add_backup(const RouteTable& table, DestId dest) {
+  std::vector<NextHopId> used;
+  for (const Leg& leg : legs_)
+    if (leg.kind == Leg::Kind::next_hop) used.push_back(NextHopId{leg.target});
+  const PathId backup = core_.decision().backup(table, dest, instance_, used);
+  auto leg = backup == no_index ? std::nullopt : leg_of(table, backup);
+  if (!leg) return;
+  leg->backup = true;
+  legs_.push_back(*leg);
 }
 
 std::optional<Leg> InstanceForwarder::leg_of(const RouteTable& table, PathId id) const {

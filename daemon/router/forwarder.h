@@ -17,6 +17,7 @@ class InstanceForwarder final : public Forwarder {
  private:
   // Nothing for a path of this router's own: the kernel has that route, or is not to have one.
   std::optional<Leg> leg_of(const RouteTable& table, PathId path) const;
+  void add_backup(const RouteTable& table, DestId dest);
 
   Core& core_;
   ForwardingTable& forwarding_;

@@ -61,6 +61,7 @@ InstanceSettings Instance::settings() const {
   settings.import_policy = import_policy_;
   settings.export_policy = export_policy_;
   settings.maximum_paths = configured_.maximum_paths;
+  settings.backup_path = configured_.backup_path;
   if (const auto& limit = configured_.maximum_prefixes)
     settings.maximum_prefixes = limit->action == config::LimitAction::warn ? no_limit : limit->limit;
   return settings;

@@ -62,6 +62,8 @@ void KernelSide::set_instance(InstanceId id, const config::VpnInstance& config, 
     instance.view.device = IfIndex{};
   }
   if (!added) release_interfaces(instance, config.interfaces);
+  if (instance.config.maximum_paths != config.maximum_paths || instance.config.backup_path != config.backup_path)
+    review_tables(instance);
   instance.config = config;
   instance.view.id = id;
   instance.view.table = table;
@@ -106,6 +108,15 @@ void KernelSide::attach_tables(Programmed& instance) {
     auto& consumer = instance.consumers[index_of(family)];
     consumer = std::make_unique<FibConsumer>(*fib, operations_, looked_around_);
     core_.attach(routes, *consumer);
+  }
+}
+
+// Other paths count now: what each route leads to is looked at again, when the core has its settings.
+void KernelSide::review_tables(Programmed& instance) {
+  for (AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6}) {
+    if (!instance.fibs[index_of(family)]) continue;
+    instance.fibs[index_of(family)]->review();
+    core_.request_work(core_.table(instance.view.id, unicast_of(family)));
   }
 }
 

@@ -86,13 +86,19 @@ void KernelSide::on(netlink::KernelEvent& event, TimePoint now) {
 
 void KernelSide::acknowledge(netlink::Cookie value, TimePoint now) {
   const FibCookie cookie = FibCookie::from(value);
-  if (cookie.owner == FibOwner::next_hop_objects) return forwarding_.acknowledge(cookie, now);
+  if (cookie.owner == FibOwner::next_hop_objects) {
+    transport_moved_ |= core_.uses_labelled();
+    return forwarding_.acknowledge(cookie, now);
+  }
   if (cookie.owner == FibOwner::labels) {
     mpls_.acknowledge(cookie);
     return label_settled(Label{cookie.index});
   }
   if (cookie.owner == FibOwner::neighbours) return neighbours_.acknowledge(cookie);
-  if (Fib* fib = fib_of(cookie.owner)) fib->acknowledge(cookie);
+  if (Fib* fib = fib_of(cookie.owner)) {
+    fib->acknowledge(cookie);
+    transport_moved_ |= core_.uses_labelled() && static_cast<std::size_t>(cookie.owner) < address_families;
+  }
 }
 
 void KernelSide::refuse(const netlink::Refused& refused, TimePoint now) {
@@ -113,10 +119,22 @@ Fib* KernelSide::fib_of(FibOwner owner) {
   return instance != nullptr ? instance->fibs[number % address_families].get() : nullptr;
 }
 
-// A route of our own does not make a next hop of ours reachable: the two would hold each other up.
+// A route of our own does not make a next hop of ours reachable: the two would hold each other up. Labelled unicast
+// does, if what it leads over is no route of our own in turn.
+bool KernelSide::resolves(const netlink::KernelRoute& route) {
+  if (route.protocol != netlink::route_protocol) return true;
+  if (!core_.uses_labelled()) return false;
+  const RouteTable& table = core_.table(public_instance, unicast_of(route.key.prefix.family()));
+  const DestId dest = table.find({{}, route.key.prefix});
+  const PathId best = dest == no_index ? no_index : table.best(dest);
+  if (best == no_index || !table.path(best).has(PathFlag::transport)) return false;
+  const auto over = core_.decision().next_hop_of(table, table.path(best), public_instance);
+  return over && core_.next_hops()[*over].resolution.protocol != netlink::route_protocol;
+}
+
 void KernelSide::answer(const netlink::LookupAnswer& given) {
   const NextHopId id{static_cast<std::uint32_t>(given.cookie)};
-  const bool usable = given.route && given.route->protocol != netlink::route_protocol;
+  const bool usable = given.route && resolves(*given.route);
   const NextHopChange change =
       core_.next_hops().set(id, usable ? std::optional(resolution_of(*given.route)) : std::nullopt);
   forwarding_.update(id);

@@ -207,6 +207,7 @@ class KernelSide {
   Programmed* find(InstanceId id);
   void attach_tables(Programmed& instance);
   void detach_tables(Programmed& instance);
+  void review_tables(Programmed& instance);
   void ensure_device(Programmed& instance, TimePoint now);
   void remove_device(Programmed& instance);
   void lose_device(Programmed& instance, TimePoint now);
@@ -247,6 +248,7 @@ class KernelSide {
   void acknowledge(netlink::Cookie cookie, TimePoint now);
   void refuse(const netlink::Refused& refused, TimePoint now);
   Fib* fib_of(FibOwner owner);
+  bool resolves(const netlink::KernelRoute& route);
   void answer(const netlink::LookupAnswer& given);
   void take(Programmed& instance, AddressFamily family, const std::vector<netlink::KernelRoute>& routes);
   void on_change(const netlink::TableFlushed& flushed, TimePoint now);
@@ -299,6 +301,7 @@ class KernelSide {
   FibOperations operations_;           // emitted, not yet submitted
   std::size_t submitted_ = 0;          // of those, from the front
   std::uint32_t forwarding_version_ = 0;
+  bool transport_moved_ = false;  // the kernel has taken public routes, over which others may resolve
 
   std::map<netlink::Cookie, Dump> dumps_;
   netlink::Cookie last_dump_ = 0;

@@ -88,6 +88,8 @@ PeerSurroundings Peer::surroundings() const {
 
 void Peer::make_families() {
   for (const auto& [family, settings] : configured_.families) {
+    const FamilyRow& row = row_of(family);
+    if (row.labelled && !row.vpn) router_.core().use_labelled(row.addresses);
     auto& state = families_[index_of(family)];
     if (!state)
       state.emplace(family, AdjRibIn(id_, instance_.id(), router_.core().table(instance_.id(), family),
@@ -414,8 +416,8 @@ SelfNextHop Peer::self_next_hop(Family family) const {
     const auto beside = kernel.addresses_beside(local, AddressFamily::ipv4, false);
     return {beside.empty() ? instance_.configured().router_id : beside.front(), std::nullopt};
   }
-  // RFC 4659, 3.2.1.2: VPNv6 over an IPv4 core has an IPv4-mapped next hop.
-  if (row_of(family).vpn && local.is_v4()) return {*IpAddress::from("::ffff:" + to_string(local)), std::nullopt};
+  // RFC 4659, 3.2.1.2, and RFC 4798, 3: over an IPv4 core the next hop is IPv4-mapped.
+  if (row_of(family).labelled && local.is_v4()) return {*IpAddress::from("::ffff:" + to_string(local)), std::nullopt};
   SelfNextHop self{local, std::nullopt};
   const auto global = kernel.addresses_beside(local, AddressFamily::ipv6, false);
   const auto link_local = kernel.addresses_beside(local, AddressFamily::ipv6, true);
@@ -427,7 +429,7 @@ SelfNextHop Peer::self_next_hop(Family family) const {
     else if (local.is_v4())
       self.address = *IpAddress::from("::ffff:" + to_string(local));
   }
-  if (!row_of(family).vpn && !link_local.empty() && !configured_.multihop && !configured_.internal)
+  if (!row_of(family).labelled && !link_local.empty() && !configured_.multihop && !configured_.internal)
     self.link_local = link_local.front();
   return self;
 }

@@ -47,6 +47,29 @@ def test_one_prefix_from_two_pes_with_different_rds(lab):
 
 
 @limits(timeout=200, weight=60)
+def test_a_backup_path_takes_over(lab):
+    """The way to the better PE goes: one next-hop group is replaced, and pings hardly notice."""
+    bench = ManyPeers(lab, ["red_speaker", "vpn_speaker", "vpn_far"])
+    bench.config["vpn_instances"]["red"]["backup_path"] = True
+    bench.vrfd.config = bench.config
+    bench.start()
+    near, far = (bench.peers[name].router for name in bench.names[1:])
+    prefixes = [f"10.60.{number}.0/24" for number in range(50)]
+    far.announce_vpn(prefixes, "65202:3", 7003, [RED_TARGET])
+    near.announce_vpn(prefixes, "65000:2", 7002, [RED_TARGET], local_pref=200, next_hop="10.255.9.9")
+    bench.node.ip("route", "add", "10.255.9.9/32", "via", address("vpn_speaker"))
+    wait_for(lambda: legs(bench.node, RED_TABLE, prefixes[-1]) == through("vpn_speaker", 7002), 20, "the better path")
+    wait_for(lambda: len({kernel.bgp_routes(bench.node, RED_TABLE)[one]["nhid"] for one in prefixes}) == 1, 10, "one group for all")
+    ready = [one for one in kernel.nexthops(bench.node).values() if one.get("labels", "").strip() == "7003"]
+    expect_equal({one["gateway"] for one in ready}, {address("vpn_far")}, "the backup stands ready")
+    with RouteWatch(bench.node) as watch:
+        bench.node.ip("route", "del", "10.255.9.9/32")
+        wait_for(lambda: legs(bench.node, RED_TABLE, prefixes[0]) == through("vpn_far", 7003), 5, "the other PE takes over")
+        wait_for(lambda: legs(bench.node, RED_TABLE, prefixes[-1]) == through("vpn_far", 7003), 5, "for all")
+    expect_equal(watch.deleted_routes, 2, "deleted: the administrator's route, the label for the other AS that leads there")
+
+
+@limits(timeout=200, weight=60)
 def test_instances_of_one_box_share_routes(lab):
     """An extranet: blue imports red's target. Through the kernel's VRF devices, red's own addresses included."""
     bench = ManyPeers(lab, ["red_speaker", "blue_speaker", "vpn_speaker"])

@@ -11,25 +11,28 @@
 
 namespace vrfd {
 
-enum class Family : std::uint8_t { ipv4, ipv6, vpnv4, vpnv6, rtc };
+enum class Family : std::uint8_t { ipv4, ipv6, vpnv4, vpnv6, ipv4_labelled, ipv6_labelled, rtc };
 
 struct FamilyRow {
   Family family;
   std::string_view name;    // as in commands and JSON
   std::uint16_t afi;        // RFC 4760
-  std::uint8_t safi;        // 1 unicast, 128 MPLS-labelled VPN address, 132 route target membership
+  std::uint8_t safi;        // 1 unicast, 4 with a label, 128 VPN with a label, 132 route target membership
   AddressFamily addresses;  // of its prefixes
-  bool vpn;                 // prefixes carry a route distinguisher and a label
+  bool labelled;            // routes carry a label (RFC 8277)
+  bool vpn;                 // … and a route distinguisher before the prefix
   bool membership;          // prefixes are route targets (target_membership.h)
-  constexpr bool unicast() const { return !vpn && !membership; }
+  constexpr bool unicast() const { return !labelled && !membership; }
 };
 
-inline constexpr std::array<FamilyRow, 5> families{{
-    {Family::ipv4, "ipv4", 1, 1, AddressFamily::ipv4, false, false},
-    {Family::ipv6, "ipv6", 2, 1, AddressFamily::ipv6, false, false},
-    {Family::vpnv4, "vpnv4", 1, 128, AddressFamily::ipv4, true, false},
-    {Family::vpnv6, "vpnv6", 2, 128, AddressFamily::ipv6, true, false},
-    {Family::rtc, "rtc", 1, 132, AddressFamily::ipv6, false, true},
+inline constexpr std::array<FamilyRow, 7> families{{
+    {Family::ipv4, "ipv4", 1, 1, AddressFamily::ipv4, false, false, false},
+    {Family::ipv6, "ipv6", 2, 1, AddressFamily::ipv6, false, false, false},
+    {Family::vpnv4, "vpnv4", 1, 128, AddressFamily::ipv4, true, true, false},
+    {Family::vpnv6, "vpnv6", 2, 128, AddressFamily::ipv6, true, true, false},
+    {Family::ipv4_labelled, "ipv4_labelled", 1, 4, AddressFamily::ipv4, true, false, false},
+    {Family::ipv6_labelled, "ipv6_labelled", 2, 4, AddressFamily::ipv6, true, false, false},
+    {Family::rtc, "rtc", 1, 132, AddressFamily::ipv6, false, false, true},
 }};
 inline constexpr std::size_t family_count = families.size();
 
@@ -55,6 +58,10 @@ constexpr Family unicast_of(AddressFamily addresses) {
 }
 constexpr Family vpn_of(AddressFamily addresses) {
   return addresses == AddressFamily::ipv4 ? Family::vpnv4 : Family::vpnv6;
+}
+
+constexpr Family labelled_of(AddressFamily addresses) {
+  return addresses == AddressFamily::ipv4 ? Family::ipv4_labelled : Family::ipv6_labelled;
 }
 
 // A set of families, one bit each.

@@ -14,7 +14,7 @@ constexpr unsigned rd_bits = 64;
 constexpr std::uint32_t bottom_of_stack = 1;
 constexpr std::uint32_t withdrawn_label = 0x800000;  // RFC 8277, 2.4
 
-unsigned bits_before_prefix(const FamilyRow& row) { return row.vpn ? label_bits + rd_bits : 0; }
+unsigned bits_before_prefix(const FamilyRow& row) { return (row.labelled ? label_bits : 0) + (row.vpn ? rd_bits : 0); }
 
 IpAddress address_from(ByteView octets, AddressFamily family) {
   std::array<std::uint8_t, 16> padded{};
@@ -37,11 +37,11 @@ bool read_route(ByteReader& reader, const NlriForm& form, AnnouncedNlri& route) 
   const unsigned bits = reader.u8();
   const unsigned before = bits_before_prefix(row);
   if (!reader.ok() || bits < before || bits > before + prefix_limit(row)) return false;
-  if (row.vpn) {
+  if (row.labelled) {
     const std::uint32_t label = reader.u24() >> 4;
     if (form.use == NlriUse::announce) route.label = Label{label};
-    route.nlri.rd = RouteDistinguisher(reader.u64());
   }
+  if (row.vpn) route.nlri.rd = RouteDistinguisher(reader.u64());
   route.nlri.prefix = read_prefix(reader, bits - before, row.addresses);
   return reader.ok();
 }
@@ -70,10 +70,9 @@ std::size_t write_route(const AnnouncedNlri& route, const NlriForm& form, Bytes&
   if (form.path_ids) writer.u32(route.path_id);
   const unsigned bits = route.nlri.prefix.length();
   writer.u8(static_cast<std::uint8_t>(bits_before_prefix(row) + bits));
-  if (row.vpn) {
+  if (row.labelled)
     writer.u24(form.use == NlriUse::withdraw ? withdrawn_label : route.label.value() << 4 | bottom_of_stack);
-    writer.u64(route.nlri.rd.octets());
-  }
+  if (row.vpn) writer.u64(route.nlri.rd.octets());
   writer.bytes(route.nlri.prefix.address().octets().first((bits + 7) / 8));
   return out.size() - before;
 }

@@ -1,9 +1,9 @@
 // The routes in an NLRI field, in the forms of the families (RFC 4271, 4.3; RFC 4364, 4.3.4; RFC 4659, 2;
 // RFC 4684, 4; RFC 8277, 2.2; RFC 7911, 3):
 //
-//   [path identifier, 4] length in bits, 1 · [label, 3 · route distinguisher, 8] · prefix, as many octets as it needs
+//   [path identifier, 4] length in bits, 1 · [label, 3] · [route distinguisher, 8] · prefix, as many octets as it needs
 //
-// A VPN route has exactly one label, since vrfd does not offer the multiple labels capability; so the S bit says
+// A labelled route has exactly one label, since vrfd does not offer the multiple labels capability; so the S bit says
 // nothing on reception and is set on transmission. In a withdrawal the label is meaningless: 0 here, 0x800000 there.
 #pragma once
 

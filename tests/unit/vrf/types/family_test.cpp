@@ -11,9 +11,11 @@ TEST_CASE("families are found by number and by name, each at its own index") {
     CHECK(family_from(row.afi, row.safi) == row.family);
     CHECK(family_from(row.name) == row.family);
     CHECK(name_of(row.family) == row.name);
-    if (!row.membership) CHECK((row.vpn ? vpn_of(row.addresses) : unicast_of(row.addresses)) == row.family);
+    if (row.unicast()) CHECK(unicast_of(row.addresses) == row.family);
+    if (row.vpn) CHECK(vpn_of(row.addresses) == row.family);
+    if (row.labelled && !row.vpn) CHECK(labelled_of(row.addresses) == row.family);
   }
-  for (const auto& [afi, safi] : {std::pair{0, 1}, {1, 0}, {1, 2}, {1, 4}, {2, 4}, {3, 1}, {25, 70}, {1, 129}})
+  for (const auto& [afi, safi] : {std::pair{0, 1}, {1, 0}, {1, 2}, {3, 4}, {3, 1}, {25, 70}, {1, 129}})
     CHECK_FALSE(family_from(static_cast<std::uint16_t>(afi), static_cast<std::uint8_t>(safi)));
   for (const char* name : {"", "IPv4", "vpn", "vpnv4 ", "l2vpn"}) CHECK_FALSE(family_from(name));
 }

@@ -33,6 +33,8 @@ const Row rows[] = {
      0x0002000100000002},
     {"vpnv4 withdrawn", withdrawn(Family::vpnv4), "60 800000 0000fde900000001 0a", "10.0.0.0/8", 0, 0,
      0x0000FDE900000001},
+    {"ipv4 labelled", announced(Family::ipv4_labelled), "38 000641 0aff0001", "10.255.0.1/32", 0, 100, 0},
+    {"ipv6 labelled, withdrawn", withdrawn(Family::ipv6_labelled), "38 800000 20010db8", "2001:db8::/32", 0, 0, 0},
     {"membership", announced(Family::rtc), "60 0000fde8 0002fde800000064", "0:fde8:2:fde8:0:64::/96", 0, 0, 0},
     {"default membership", announced(Family::rtc), "00", "::/0", 0, 0, 0},
 };
