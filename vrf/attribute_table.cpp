@@ -286,7 +286,7 @@ std::uint32_t AttributeTable::insert(std::uint32_t hash, ByteView record) {
 
 void AttributeTable::free(AttrId id) {
   const Slot& slot = slots_[index_of(id)];
-  index_.erase(slot.hash, index_of(id), hashes());
+  index_.erase(slot.hash, index_of(id));
   records_.free(slot.record, record(slot).octets());
   free_slots_.push_back(index_of(id));
   --live_;

@@ -29,51 +29,56 @@ class IdIndex {
   template <class Equal>
   std::uint32_t find(std::uint32_t hash, Equal equal) const {
     for (std::size_t at = hash & mask(); slots_[at] != none; at = (at + 1) & mask())
-      if (tag_of(slots_[at]) == tag_of(hash) && equal(slots_[at] & limit)) return slots_[at] & limit;
+      if (tag_of(slots_[at]) == tag_of(hash) && slots_[at] != gone && equal(slots_[at] & limit))
+        return slots_[at] & limit;
     return none;
   }
   // `id` is not in it yet; `hash_of(number)` is the hash of a record's key.
   template <class HashOf>
   void insert(std::uint32_t hash, std::uint32_t id, HashOf hash_of) {
     if (id >= limit) throw std::length_error("more records than 2^26");
-    if ((used_ + 1) * 4 > slots_.size() * 3) grow(hash_of);
+    if ((filled_ + 1) * 4 > slots_.size() * 3) make_room(hash_of);
     place(hash, id);
     ++used_;
   }
-  // Closes the gap by moving later entries of the probe sequence back, so that look-ups need no tombstones.
-  template <class HashOf>
-  void erase(std::uint32_t hash, std::uint32_t id, HashOf hash_of) {
-    std::size_t hole = hash & mask();
-    while ((slots_[hole] & limit) != id) hole = (hole + 1) & mask();
-    for (std::size_t at = (hole + 1) & mask(); slots_[at] != none; at = (at + 1) & mask()) {
-      const std::size_t home = hash_of(slots_[at] & limit) & mask();
-      if (((at - home) & mask()) < ((at - hole) & mask())) continue;
-      slots_[hole] = slots_[at];
-      hole = at;
-    }
-    slots_[hole] = none;
+  // Leaves a mark that look-ups go past and the next one takes: closing the gap would ask for the keys of the
+  // neighbours.
+  void erase(std::uint32_t hash, std::uint32_t id) {
+    std::size_t at = hash & mask();
+    while ((slots_[at] & limit) != id) at = (at + 1) & mask();
+    const bool last = slots_[(at + 1) & mask()] == none;
+    slots_[at] = last ? none : gone;
+    filled_ -= last;
     --used_;
   }
   std::size_t octets() const { return slots_.size() * sizeof(std::uint32_t); }
 
  private:
+  // What stood here was erased; the number is none that is given.
+  static constexpr std::uint32_t gone = limit;
+
   static std::uint32_t tag_of(std::uint32_t hash_or_slot) { return hash_or_slot & ~limit; }
   std::size_t mask() const { return slots_.size() - 1; }
   void place(std::uint32_t hash, std::uint32_t id) {
     std::size_t at = hash & mask();
-    while (slots_[at] != none) at = (at + 1) & mask();
+    while (slots_[at] != none && slots_[at] != gone) at = (at + 1) & mask();
+    filled_ += slots_[at] == none;
     slots_[at] = tag_of(hash) | id;
   }
+  // Twice as many slots, unless half of what fills them is marks.
   template <class HashOf>
-  void grow(HashOf hash_of) {
-    std::vector<std::uint32_t> before(slots_.size() * 2, none);
+  void make_room(HashOf hash_of) {
+    const bool grows = used_ * 2 > filled_;
+    std::vector<std::uint32_t> before(slots_.size() * (grows ? 2 : 1), none);
     before.swap(slots_);
+    filled_ = 0;
     for (std::uint32_t slot : before)
-      if (slot != none) place(hash_of(slot & limit), slot & limit);
+      if (slot != none && slot != gone) place(hash_of(slot & limit), slot & limit);
   }
 
   std::vector<std::uint32_t> slots_;
   std::size_t used_ = 0;
+  std::size_t filled_ = 0;  // slots that are not `none`
 };
 
 }  // namespace vrfd

@@ -8,6 +8,9 @@ namespace vrfd {
 
 namespace {
 
+// Of a prefix, in the last word of a key.
+constexpr unsigned length_bits = 8;
+
 // Marks the path list of an index that stands for no destination.
 constexpr std::uint32_t unused_head = 0xFFFFFFFE;
 
@@ -40,7 +43,7 @@ std::optional<std::uint32_t> RdTable::find(RouteDistinguisher rd) const {
 RouteTable::RouteTable(Family family, AttributeTable& attributes, RdTable& rds)
     : family_(family),
       address_words_(octets_of(row_of(family).addresses) / 4),
-      key_words_(address_words_ + 1 + (row_of(family).vpn ? 1 : 0)),
+      key_words_(address_words_ + 1),
       attributes_(attributes),
       rds_(rds),
       dests_(key_words_ + 1) {}
@@ -55,14 +58,13 @@ RouteTable::~RouteTable() {
   }
 }
 
-// ---- keys: address words, prefix length, index of the route distinguisher
+// ---- keys: address words; prefix length with the index of the route distinguisher above it
 
 RouteTable::Key RouteTable::make_key(const Prefix& prefix, std::uint32_t rd) const {
   Key key{};
   const std::uint8_t* octets = prefix.address().octets().data();
   for (std::size_t i = 0; i != address_words_; ++i) key[i] = load_word(octets + 4 * i);
-  key[address_words_] = prefix.length();
-  key[address_words_ + 1] = rd;
+  key[address_words_] = rd << length_bits | prefix.length();
   return key;
 }
 
@@ -76,8 +78,9 @@ Nlri RouteTable::nlri(DestId dest) const {
   const std::uint32_t* words = dests_.at(dest);
   const auto* octets = reinterpret_cast<const std::uint8_t*>(words);
   Nlri nlri;
-  nlri.prefix = Prefix::stored(ByteView(octets, address_words_ * 4), words[address_words_]);
-  if (row_of(family_).vpn) nlri.rd = rds_[words[address_words_ + 1]];
+  const std::uint32_t last = words[address_words_];
+  nlri.prefix = Prefix::stored(ByteView(octets, address_words_ * 4), last & ((1u << length_bits) - 1));
+  if (row_of(family_).vpn) nlri.rd = rds_[last >> length_bits];
   return nlri;
 }
 
@@ -136,22 +139,44 @@ void RouteTable::bury_if_empty(DestId dest) {
   if (*path_head(dest) == no_index) buried_.push_back({dest, journal_.head()});
 }
 
+std::size_t RouteTable::passed_graves(std::size_t most) {
+  std::size_t count = 0;
+  while (count != most && journal_.passed(buried_[count].dest, buried_[count].sequence)) ++count;
+  return count;
+}
+
+// A few at a time, so that the memory of the next ones is on its way while one is taken out of the index.
 void RouteTable::collect(std::size_t budget, const std::function<bool(DestId)>& held) {
-  for (budget = std::min(budget, buried_.size()); budget != 0; --budget) {
-    const Buried buried = buried_.front();
-    if (!journal_.passed(buried.dest, buried.sequence)) return;
-    buried_.pop_front();
-    // It may have got paths again since, or have been buried twice and freed already.
-    if (!in_use(buried.dest) || *path_head(buried.dest) != no_index) continue;
-    if (held(buried.dest)) {
-      buried_.push_back(buried);
-      continue;
+  constexpr std::size_t at_once = 16;
+  std::array<std::uint32_t, at_once> hashes;
+  for (budget = std::min(budget, buried_.size()); budget != 0;) {
+    const std::size_t count = passed_graves(std::min(budget, at_once));
+    if (count == 0) return;
+    budget -= count;
+    for (std::size_t i = 0; i != count; ++i) __builtin_prefetch(dests_.at(buried_[i].dest));
+    for (std::size_t i = 0; i != count; ++i) {
+      hashes[i] = hash_of(dests_.at(buried_[i].dest));
+      index_.prefetch(hashes[i]);
     }
-    index_.erase(hash_of(dests_.at(buried.dest)), buried.dest, hashes());
-    *path_head(buried.dest) = unused_head;
-    free_dests_.push_back(buried.dest);
-    --live_;
+    for (std::size_t i = 0; i != count; ++i) {
+      const Buried buried = buried_.front();
+      buried_.pop_front();
+      // It may have got paths again since, or have been buried twice and freed already.
+      if (!in_use(buried.dest) || *path_head(buried.dest) != no_index) continue;
+      if (held(buried.dest)) {
+        buried_.push_back(buried);
+        continue;
+      }
+      free_dest(buried.dest, hashes[i]);
+    }
   }
+}
+
+void RouteTable::free_dest(DestId dest, std::uint32_t hash) {
+  index_.erase(hash, dest);
+  *path_head(dest) = unused_head;
+  free_dests_.push_back(dest);
+  --live_;
 }
 
 // ---- paths
@@ -201,7 +226,7 @@ RouteTable::Upserted RouteTable::upsert(DestId dest, const PathUpdate& update) {
   }
   Path& path = *paths_.at(at);
   const bool was_accepted = path.accepted();
-  const bool relabelled = extras_.get(at).label != update.label;
+  const bool relabelled = labels_.get(at) != update.label;
   const bool visible = path.attributes != update.attributes || (update.attributes != AttrId::none && relabelled);
   const bool stored = added || path.received != update.received || path.reason != update.reason || relabelled;
   best_altered_ |= visible && path.has(PathFlag::best);
@@ -213,7 +238,8 @@ RouteTable::Upserted RouteTable::upsert(DestId dest, const PathUpdate& update) {
   path.set(PathFlag::imported, update.imported);
   path.set(PathFlag::transport, update.transport);
   path.set(PathFlag::stale, false);
-  extras_.set(at, PathExtra{update.label, update.path_id});
+  labels_.set(at, update.label);
+  path_ids_.set(at, update.path_id);
   return {at, added, visible ? Effect::visible : stored ? Effect::stored : Effect::none, was_accepted};
 }
 
@@ -280,7 +306,7 @@ void RouteTable::request_work() {
 }
 
 std::size_t RouteTable::octets() const {
-  return dests_.octets() + paths_.octets() + extras_.octets() + index_.octets();
+  return dests_.octets() + paths_.octets() + labels_.octets() + path_ids_.octets() + index_.octets();
 }
 
 }  // namespace vrfd

@@ -137,7 +137,7 @@ class RouteTable {
   PathId first(DestId dest) const { return *path_head(dest); }
   PathId next(PathId path) const { return paths_.at(path)->next; }
   const Path& path(PathId path) const { return *paths_.at(path); }
-  PathExtra extra(PathId path) const { return extras_.get(path); }
+  PathExtra extra(PathId path) const { return {labels_.get(path), path_ids_.get(path)}; }
   // The best path, `no_index` if none is eligible.
   PathId best(DestId dest) const;
   PathId find_path(DestId dest, PeerId source, std::uint32_t path_id) const;
@@ -191,7 +191,7 @@ class RouteTable {
   std::uint64_t issue_group_number() { return ++last_group_; }
 
  private:
-  static constexpr std::size_t max_key_words = 6;
+  static constexpr std::size_t max_key_words = 5;
   using Key = std::array<std::uint32_t, max_key_words>;
 
   Key make_key(const Prefix& prefix, std::uint32_t rd) const;
@@ -201,11 +201,14 @@ class RouteTable {
   }
   DestId find(const LookUp& look_up) const;
   DestId add(const LookUp& look_up);
+  // Of the front of `buried_`, those that every cursor has passed, at most `most`.
+  std::size_t passed_graves(std::size_t most);
   PathId* path_head(DestId dest) { return dests_.at(dest) + key_words_; }
   const PathId* path_head(DestId dest) const { return dests_.at(dest) + key_words_; }
   PathId new_path();
   void free_path(PathId path);
   void bury_if_empty(DestId dest);
+  void free_dest(DestId dest, std::uint32_t hash);
   BestPathChange count_change(PathId before, PathId after);
   void place_best(DestId dest, PathId path);
 
@@ -217,7 +220,9 @@ class RouteTable {
 
   Chunked<std::uint32_t> dests_;  // key words, then the head of the path list
   Chunked<Path> paths_;
-  PerDestination<PathExtra> extras_;  // by PathId; memory for those chunks only that have any
+  // By PathId; memory for those chunks only that have any.
+  PerDestination<Label> labels_;
+  PerDestination<std::uint32_t> path_ids_;
   IdIndex index_;
   std::vector<DestId> free_dests_;
   DestId limit_ = 0;

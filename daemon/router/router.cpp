@@ -11,6 +11,8 @@ namespace {
 
 // Destinations looked at, and stale routes removed, in one slice; about a millisecond of work.
 constexpr std::size_t slice = 4096;
+// Slices, of work that goes on, between which peers are not told of it.
+constexpr unsigned slices_together = 8;
 // Table ids that are given out where the configuration names none.
 constexpr std::uint32_t first_allocated_table = 1001;
 
@@ -102,6 +104,7 @@ void Router::remove_instances() {
       continue;
     }
     const InstanceId id = at->second->id();
+    tell_peers(false);  // no table that is to be told of goes
     at->second->stop(bgp::subcode::peer_deconfigured);
     at = instances_.erase(at);
     kernel_->remove_instance(id);
@@ -254,7 +257,8 @@ void Router::release_sources() {
 bool Router::step(TimePoint now) {
   if (stopping_) return false;
   for (auto& [name, instance] : instances_) instance->dismiss_members();
-  bool more = core_.step(slice, [this](RouteTable& table) { flush(table); });
+  bool more = core_.step(slice, [this](RouteTable& table) { untold_.insert(&table); });
+  tell_peers(more);
   for (PeerId id : core_.interests().take_changed())
     if (Peer* changed = peer(id)) changed->wanted_changed();
   more |= sweep_peers();
@@ -264,6 +268,13 @@ bool Router::step(TimePoint now) {
   for (auto& [name, instance] : instances_) instance->watch_limit();
   release_sources();
   return more || !core_.idle();  // jobs, sweeps and the kernel may have left it something
+}
+
+// While there is more to do, peers are told now and then only: many routes together are few messages and writes.
+void Router::tell_peers(bool more) {
+  if (more && ++slices_untold_ < slices_together) return;
+  slices_untold_ = 0;
+  for (RouteTable* table : std::exchange(untold_, {})) flush(*table);
 }
 
 void Router::request_work(Instance& instance) {

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "daemon/base/log.h"
@@ -93,6 +94,7 @@ class Router {
   bool stopping() const { return stopping_; }
 
  private:
+  void tell_peers(bool more);
   void flush_group(UpdateGroup& group);
   void send(UpdateGroup& group, const OutBatch& batch);
   void send_marks(UpdateGroup& group, const OutBatch& batch);
@@ -120,7 +122,9 @@ class Router {
   config::Config config_;
   PolicyTable policies_;
   std::map<std::string, std::unique_ptr<Instance>> instances_;
-  std::vector<Peer*> peers_;  // by PeerId; null for other sources
+  std::vector<Peer*> peers_;                // by PeerId; null for other sources
+  std::unordered_set<RouteTable*> untold_;  // whose peers have yet to be told of changes
+  unsigned slices_untold_ = 0;
   std::vector<Peer*> sweeping_;
   std::vector<PeerId> left_;  // of peers that are gone, until no table remembers them
   std::unique_ptr<Jobs> jobs_;

@@ -18,7 +18,7 @@ TEST_CASE("what was inserted and not erased is found, through growth and collisi
       index.insert(hashes[step], step, hash_of);
     } else {
       const auto victim = std::next(hashes.begin(), random() % std::min<std::size_t>(hashes.size(), 10));
-      index.erase(victim->second, victim->first, hash_of);
+      index.erase(victim->second, victim->first);
       hashes.erase(victim);
     }
   }
