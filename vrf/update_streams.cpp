@@ -5,6 +5,56 @@
 
 namespace vrfd {
 
+namespace {
+
+// Neighbours with equal attributes, by their indexes.
+struct Run {
+  AttrId attributes;
+  std::size_t first;
+  std::size_t last;
+};
+
+std::vector<Run> runs_of(const std::vector<OutRoute>& routes) {
+  std::vector<Run> runs;
+  for (std::size_t i = 0; i != routes.size(); ++i) {
+    if (runs.empty() || runs.back().attributes != routes[i].attributes) runs.push_back({routes[i].attributes, i, i});
+    ++runs.back().last;
+  }
+  return runs;
+}
+
+// Each destination once, from `first` on, where all have the same attributes.
+void make_unique(std::vector<OutRoute>& routes, std::size_t first) {
+  const auto begin = routes.begin() + static_cast<std::ptrdiff_t>(first);
+  const auto not_ascending = [](const OutRoute& a, const OutRoute& b) { return a.dest >= b.dest; };
+  if (std::adjacent_find(begin, routes.end(), not_ascending) == routes.end()) return;
+  std::sort(begin, routes.end(), [](const OutRoute& a, const OutRoute& b) { return a.dest < b.dest; });
+  const auto same = [](const OutRoute& a, const OutRoute& b) { return a.dest == b.dest; };
+  routes.erase(std::unique(begin, routes.end(), same), routes.end());
+}
+
+// Routes with equal attributes together, withdrawals last. As they come they mostly stand in runs already, so runs are
+// sorted and not routes.
+void bring_together(std::vector<OutRoute>& routes) {
+  std::vector<Run> runs = runs_of(routes);
+  std::sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) {
+    return a.attributes != b.attributes ? a.attributes < b.attributes : a.first < b.first;
+  });
+  std::vector<OutRoute> ordered;
+  ordered.reserve(routes.size());
+  for (auto run = runs.begin(); run != runs.end();) {
+    const std::size_t begun = ordered.size();
+    const AttrId attributes = run->attributes;
+    for (; run != runs.end() && run->attributes == attributes; ++run)
+      ordered.insert(ordered.end(), routes.begin() + static_cast<std::ptrdiff_t>(run->first),
+                     routes.begin() + static_cast<std::ptrdiff_t>(run->last));
+    make_unique(ordered, begun);
+  }
+  routes = std::move(ordered);
+}
+
+}  // namespace
+
 UpdateGroup::Stream& UpdateGroup::add_stream() {
   streams_.push_back(std::make_unique<Stream>());
   streams_.back()->cursor.attach(journal_);
@@ -147,12 +197,8 @@ bool UpdateGroup::fill(Stream& stream, std::size_t budget, OutBatch& batch) {
     add_route(dest, with_withdrawals, batch);
   }
   end(stream, batch);
-  auto& routes = batch.routes;
-  std::sort(routes.begin(), routes.end(), [](const OutRoute& a, const OutRoute& b) {
-    return a.attributes != b.attributes ? a.attributes < b.attributes : a.dest < b.dest;
-  });
-  const auto same_dest = [](const OutRoute& a, const OutRoute& b) { return a.dest == b.dest; };
-  routes.erase(std::unique(routes.begin(), routes.end(), same_dest), routes.end());
+  const auto& routes = batch.routes;
+  bring_together(batch.routes);
   return !routes.empty() || !batch.begin_refresh.empty() || !batch.end_of_rib.empty() || !batch.end_of_refresh.empty();
 }
 
