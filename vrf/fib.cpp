@@ -362,10 +362,11 @@ FibDifference Fib::end_sync(DumpOutcome outcome) {
   if (outcome == DumpOutcome::broken) return {};
   for (DestId dest = next(0); dest != no_index; dest = next(dest + 1)) {
     const State state = entries_.get(dest).state;
-    const bool expected = state == State::installed || state >= State::foreign;
+    const bool failed = state == State::failed;
+    const bool expected = failed || state == State::installed || state >= State::foreign;
     if (!expected || judged_.has(dest)) continue;
     ++difference_.missing;
-    set_state(entries_.at(dest), State::missing);
+    if (!failed) set_state(entries_.at(dest), State::missing);  // what the kernel said against it stays
   }
   judged_.clear();
   if (!audit) walk_ = 0;

@@ -190,10 +190,11 @@ FibDifference MplsFib::end_sync(DumpOutcome outcome) {
   sync_.reset();
   if (outcome == DumpOutcome::broken) return {};
   for (auto& [label, entry] : entries_) {
-    const bool expected = entry.state == State::installed || entry.state >= State::foreign;
+    const bool failed = entry.state == State::failed;
+    const bool expected = failed || entry.state == State::installed || entry.state >= State::foreign;
     if (!expected || entry.judged) continue;
     ++difference_.missing;
-    entry.state = State::missing;
+    if (!failed) entry.state = State::missing;  // what the kernel said against it stays
     if (!audit) touch(label, entry);
   }
   return difference_;

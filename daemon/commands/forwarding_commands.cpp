@@ -59,6 +59,7 @@ void audit(Router& router, bool repair, control::Responder responder) {
       answer.differences.push_back({instance != nullptr ? instance->name_or_null() : std::nullopt, row.table.value(),
                                     row.what, row.kind, repair});
     }
+    answer.problems = router.kernel().problems();
     kept->result(answer);
   });
   router.wake();

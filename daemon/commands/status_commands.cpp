@@ -62,6 +62,7 @@ void add_status_commands(control::Methods& methods, Context& context) {
         responder.result(status(context));
       });
   methods.add<protocol::DoctorRequest>([&context](const protocol::DoctorRequest&, control::Responder responder) {
+    context.router.kernel().check_settings(false);
     responder.result(protocol::DoctorAnswer{context.router.kernel().problems()});
   });
 }

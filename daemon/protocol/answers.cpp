@@ -178,6 +178,7 @@ void write(JsonWriter& out, const AuditAnswer& answer) {
   out.field("different", answer.different);
   out.field("repaired", answer.repaired);
   out.field("differences", answer.differences);
+  out.field("problems", answer.problems);
   out.end_object();
 }
 

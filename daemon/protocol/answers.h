@@ -151,6 +151,7 @@ struct AuditAnswer {
   std::uint64_t different = 0;
   std::uint64_t repaired = 0;
   std::vector<AuditDifference> differences{};
+  std::vector<std::string> problems{};  // settings that may be why, one sentence each
 };
 
 // Of a sound configuration; a wrong one is the error `invalid_config` with all its faults.

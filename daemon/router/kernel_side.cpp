@@ -50,13 +50,21 @@ void KernelSide::configure(const config::Config& config) {
   if (!port_) return;
   const bool programs_labels = support_.mpls && config.public_instance.fib;
   swap_labels_.program(programs_labels ? &mpls_ : nullptr);
-  netlink::SysctlWishes wishes{.label_limit = 0, .core_interfaces = config.core_interfaces};
+  sysctl_wishes_ = {.label_limit = 0, .core_interfaces = config.core_interfaces};
   const bool forwards_labels = !config.vpn_instances.empty() || !config.core_interfaces.empty();
-  if (support_.mpls && forwards_labels) wishes.label_limit = label_limit - 1;
-  sysctl_faults_ = port_->apply_sysctls(netlink::sysctls_for(wishes), config.manage_sysctls);
+  if (support_.mpls && forwards_labels) sysctl_wishes_.label_limit = label_limit - 1;
+  manages_sysctls_ = config.manage_sysctls;
+  needs_rules_ = !config.vpn_instances.empty() && support_.vrf;
+  check_settings(true);
+}
+
+void KernelSide::check_settings(bool repair) {
+  if (!port_) return;
+  sysctl_faults_ = port_->apply_sysctls(netlink::sysctls_for(sysctl_wishes_), repair && manages_sysctls_);
+  if (!repair) return;
   rules_problem_.clear();
-  if (!config.vpn_instances.empty() && support_.vrf)
-    if (const auto ensured = port_->ensure_rules(); !ensured) rules_problem_ = ensured.error().message;
+  if (!needs_rules_) return;
+  if (const auto ensured = port_->ensure_rules(); !ensured) rules_problem_ = ensured.error().message;
 }
 
 const KernelInstance* KernelSide::instance(InstanceId id) const {

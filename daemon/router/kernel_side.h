@@ -134,6 +134,8 @@ class KernelSide {
   // Whom to tell what the kernel did with routes, and of comparisons that found something.
   void observe(FibObserver& outcomes, std::function<void(const AuditSummary&)> compared);
 
+  // Looks at the settings that forwarding needs, which others may have changed; `repair` sets them, where vrfd may.
+  void check_settings(bool repair);
   // What is not as it must be, a sentence each: sysctls, kernel options, devices.
   std::vector<std::string> problems() const;
 
@@ -287,6 +289,9 @@ class KernelSide {
   FibObserver* observer_ = nullptr;
   std::function<void(const AuditSummary&)> compared_ = [](const AuditSummary&) {};
   netlink::KernelSupport support_;
+  netlink::SysctlWishes sysctl_wishes_;
+  bool manages_sysctls_ = true;
+  bool needs_rules_ = false;
   std::vector<netlink::SysctlFault> sysctl_faults_;
   std::string rules_problem_;
   ForwardingTable forwarding_;

@@ -128,6 +128,7 @@ void KernelSide::end_sync(TimePoint now) {
 void KernelSide::begin_audit() {
   if (!looked_around_ || audits_.empty() || syncing_ || sync_at_ || progress().in_flight() != 0) return;
   const bool repair = std::any_of(audits_.begin(), audits_.end(), [](const Audit& a) { return a.repair; });
+  check_settings(repair);
   begin_sync(repair ? SyncPurpose::retake : SyncPurpose::audit);
 }
 
