@@ -8,18 +8,16 @@ direct.
 """
 
 from lab import kernel
-from lab.bird import Bird
 from lab.capture import Capture
 from lab.discovery import lab as limits
 from lab.frr import Frr
+from lab.two_ases import ANY, FRR_RED, POLICIES, VRFD_RED, border, crosses, start_ce, wire_sites
 from lab.vrfd import Vrfd
 from lab.wait import expect, expect_equal, stays, wait_for
 from test_restart import kill
 
-TARGET = "65000:100"
 TO_PE1, TO_ASBR1 = 1001, 1003
-ACCEPT = [{"then": "accept"}]
-VPN = {"vpnv4": {"import_policy": "any", "export_policy": "any"}}
+VPN = {"connect_retry": 2, "families": {"vpnv4": ANY}}
 
 PE1 = f"""ip route 10.255.0.3/32 172.16.1.254 label {TO_ASBR1}
 router bgp 65000
@@ -32,68 +30,25 @@ router bgp 65000
   neighbor 10.255.0.3 activate
  exit-address-family
 exit
-router bgp 65000 vrf red
- bgp router-id 10.255.0.1
- no bgp ebgp-requires-policy
- neighbor 10.1.0.2 remote-as 65101
- neighbor 10.1.0.2 timers connect 1
- address-family ipv4 unicast
-  redistribute connected
-  label vpn export auto
-  rd vpn export 65000:1
-  rt vpn both {TARGET}
-  export vpn
-  import vpn
- exit-address-family
-exit
-"""
+""" + FRR_RED
 
-
-def border(asn, number, inside, outside):
-    """`inside` and `outside` are (address, AS, further keys)."""
-    peers = {address: {"as": other, "connect_retry": 2, "families": VPN, **keys} for address, other, keys in (inside, outside)}
-    return {"as": asn, "router_id": f"10.255.0.{number}", "core_interfaces": ["core", "border"], "peers": peers,
-            "vpn_instances": {}, "policies": {"any": ACCEPT}}
-
-
-ASBR1 = border(65000, 3, ("10.255.0.1", 65000, {"update_source": "10.255.0.3", "next_hop_self": True}), ("172.16.3.2", 65001, {}))
-ASBR2 = border(65001, 4, ("172.16.4.2", 65001, {"next_hop_self": True}), ("172.16.3.1", 65000, {}))
-PE2 = {
-    "as": 65001, "router_id": "10.255.0.2", "core_interfaces": ["core"],
-    "peers": {"172.16.4.1": {"as": 65001, "connect_retry": 2, "families": VPN}},
-    "vpn_instances": {"red": {
-        "rd": "65001:1", "import_targets": [TARGET], "export_targets": [TARGET], "table": 1001, "interfaces": ["ce"],
-        "import_routes": ["direct"],
-        "peers": {"10.2.0.2": {"as": 65102, "connect_retry": 2, "families": {"ipv4": {"import_policy": "any", "export_policy": "any"}}}}}},
-    "policies": {"any": ACCEPT},
-}
-
-
-def ce(node, site, provider):
-    return Bird(node, f"""router id 10.{site}.0.2;
-protocol static {{ ipv4; route 192.168.{site}.0/24 via "lo"; }}
-protocol kernel {{ ipv4 {{ import none; export where source = RTS_BGP; }}; }}
-protocol bgp uplink {{ local 10.{site}.0.2 as 6510{site}; neighbor 10.{site}.0.1 as {provider};
-  connect delay time 1; connect retry time 1; ipv4 {{ import all; export where source = RTS_STATIC; }}; }}
-""").start()
+ASBR1 = border(65000, 3, {"10.255.0.1": {"as": 65000, "update_source": "10.255.0.3", "next_hop_self": True, **VPN}},
+               {"172.16.3.2": {"as": 65001, **VPN}})
+ASBR2 = border(65001, 4, {"172.16.4.2": {"as": 65001, "next_hop_self": True, **VPN}}, {"172.16.3.1": {"as": 65000, **VPN}})
+PE2 = {"as": 65001, "router_id": "10.255.0.2", "core_interfaces": ["core"], "policies": POLICIES,
+       "peers": {"172.16.4.1": {"as": 65001, **VPN}}, "vpn_instances": {"red": VRFD_RED}}
 
 
 class TwoAses:
     def __init__(self, lab):
-        names = ("ce1", "pe1", "p", "asbr1", "asbr2", "pe2", "ce2")
-        self.nodes = {name: lab.node(name) for name in names}
-        ce1, pe1, p, asbr1, asbr2, pe2, ce2 = self.nodes.values()
+        self.nodes = {name: lab.node(name) for name in ("ce1", "pe1", "p", "asbr1", "asbr2", "pe2", "ce2")}
+        _, pe1, p, asbr1, asbr2, pe2, _ = self.nodes.values()
         lab.link((pe1, "core", "172.16.1.1/24"), (p, "pe1", "172.16.1.254/24"))
         lab.link((p, "asbr1", "172.16.2.254/24"), (asbr1, "core", "172.16.2.3/24"))
         lab.link((asbr1, "border", "172.16.3.1/24"), (asbr2, "border", "172.16.3.2/24"))
         lab.link((asbr2, "core", "172.16.4.1/24"), (pe2, "core", "172.16.4.2/24"))
-        for site, pe, edge in ((1, pe1, ce1), (2, pe2, ce2)):
-            lab.link((pe, "ce", f"10.{site}.0.1/24"), (edge, "eth0", f"10.{site}.0.2/24"))
-            lab.address(edge, "lo", f"192.168.{site}.1/24")
-        lab.address(pe1, "lo", "10.255.0.1/32")
+        wire_sites(lab, self.nodes)
         lab.address(asbr1, "lo", "10.255.0.3/32")
-        lab.vrf(pe1, "red", 1001, "ce")
-        lab.router(pe1, ["core"])
         lab.router(p, ["pe1", "asbr1"])
         lab.command(p, f"-f mpls route add {TO_PE1} via inet 172.16.1.1 dev pe1", f"-f mpls route add {TO_ASBR1} via inet 172.16.2.3 dev asbr1",
                     "route add 10.255.0.1/32 via 172.16.1.1", "route add 10.255.0.3/32 via 172.16.2.3")
@@ -104,11 +59,11 @@ class TwoAses:
         self.pe1 = Frr(self.nodes["pe1"], PE1).start()
         self.asbr1, self.asbr2, self.pe2 = (Vrfd(self.nodes[name], config).start()
                                             for name, config in (("asbr1", ASBR1), ("asbr2", ASBR2), ("pe2", PE2)))
-        self.ce1, self.ce2 = ce(self.nodes["ce1"], 1, 65000), ce(self.nodes["ce2"], 2, 65001)
+        self.ce1, self.ce2 = (start_ce(self.nodes, site) for site in (1, 2))
         return self
 
     def crosses(self):
-        return self.nodes["ce1"].ping("192.168.2.1", "192.168.1.1", timeout=2)
+        return crosses(self.nodes)
 
 
 def swapped(router):

@@ -7,20 +7,17 @@ The PEs' loopbacks 10.255.0.n travel with labels; the PEs have a VPNv4 session o
 """
 
 from lab import kernel
-from lab.bird import Bird
 from lab.capture import Capture
 from lab.discovery import lab as limits
 from lab.frr import Frr
+from lab.two_ases import ANY, FRR_RED, POLICIES, VRFD_RED, border, crosses, start_ce, wire_sites
 from lab.vrfd import Vrfd
 from lab.wait import expect, expect_equal, wait_for
 
-TARGET = "65000:100"
-ACCEPT = [{"then": "accept"}]
-VPN = {"vpnv4": {"import_policy": "any", "export_policy": "any"}}
-LABELLED = {"ipv4_labelled": {"import_policy": "any", "export_policy": "any"}}
+LABELLED = {"connect_retry": 2, "families": {"ipv4_labelled": ANY}}
 LOOPBACK = {1: "10.255.0.1/32", 2: "10.255.0.2/32"}
 
-PE1 = f"""router bgp 65000
+PE1 = """router bgp 65000
  bgp router-id 10.255.0.1
  no bgp default ipv4-unicast
  no bgp ebgp-requires-policy
@@ -40,64 +37,25 @@ PE1 = f"""router bgp 65000
   neighbor 10.255.0.2 activate
  exit-address-family
 exit
-router bgp 65000 vrf red
- bgp router-id 10.255.0.1
- no bgp ebgp-requires-policy
- neighbor 10.1.0.2 remote-as 65101
- neighbor 10.1.0.2 timers connect 1
- address-family ipv4 unicast
-  redistribute connected
-  label vpn export auto
-  rd vpn export 65000:1
-  rt vpn both {TARGET}
-  export vpn
-  import vpn
- exit-address-family
-exit
-"""
+""" + FRR_RED
 
-
-def border(asn, number, inside, outside):
-    """Addresses and ASes of the two neighbours."""
-    peers = {address: {"as": other, "connect_retry": 2, "families": LABELLED, "next_hop_self": other == asn}
-             for address, other in (inside, outside)}
-    return {"as": asn, "router_id": f"10.255.0.{number}", "core_interfaces": ["core", "border"], "peers": peers,
-            "vpn_instances": {}, "policies": {"any": ACCEPT}}
-
-
+ASBR1 = border(65000, 3, {"172.16.1.1": {"as": 65000, "next_hop_self": True, **LABELLED}}, {"172.16.3.2": {"as": 65001, **LABELLED}})
+ASBR2 = border(65001, 4, {"172.16.4.2": {"as": 65001, "next_hop_self": True, **LABELLED}}, {"172.16.3.1": {"as": 65000, **LABELLED}})
 PE2 = {
-    "as": 65001, "router_id": "10.255.0.2", "core_interfaces": ["core"], "public": {"networks": [LOOPBACK[2]]},
-    "peers": {"172.16.4.1": {"as": 65001, "connect_retry": 2, "families": LABELLED},
-              "10.255.0.1": {"as": 65000, "connect_retry": 2, "multihop": 16, "update_source": "10.255.0.2", "families": VPN}},
-    "vpn_instances": {"red": {
-        "rd": "65001:1", "import_targets": [TARGET], "export_targets": [TARGET], "table": 1001, "interfaces": ["ce"],
-        "import_routes": ["direct"],
-        "peers": {"10.2.0.2": {"as": 65102, "connect_retry": 2, "families": {"ipv4": {"import_policy": "any", "export_policy": "any"}}}}}},
-    "policies": {"any": ACCEPT},
+    "as": 65001, "router_id": "10.255.0.2", "core_interfaces": ["core"], "public": {"networks": [LOOPBACK[2]]}, "policies": POLICIES,
+    "peers": {"172.16.4.1": {"as": 65001, **LABELLED},
+              "10.255.0.1": {"as": 65000, "connect_retry": 2, "multihop": 16, "update_source": "10.255.0.2", "families": {"vpnv4": ANY}}},
+    "vpn_instances": {"red": VRFD_RED},
 }
-
-
-def ce(node, site, provider):
-    return Bird(node, f"""router id 10.{site}.0.2;
-protocol static {{ ipv4; route 192.168.{site}.0/24 via "lo"; }}
-protocol kernel {{ ipv4 {{ import none; export where source = RTS_BGP; }}; }}
-protocol bgp uplink {{ local 10.{site}.0.2 as 6510{site}; neighbor 10.{site}.0.1 as {provider};
-  connect delay time 1; connect retry time 1; ipv4 {{ import all; export where source = RTS_STATIC; }}; }}
-""").start()
 
 
 def build(lab):
     nodes = {name: lab.node(name) for name in ("ce1", "pe1", "asbr1", "asbr2", "pe2", "ce2")}
-    ce1, pe1, asbr1, asbr2, pe2, ce2 = nodes.values()
+    _, pe1, asbr1, asbr2, pe2, _ = nodes.values()
     lab.link((pe1, "core", "172.16.1.1/24"), (asbr1, "core", "172.16.1.2/24"))
     lab.link((asbr1, "border", "172.16.3.1/24"), (asbr2, "border", "172.16.3.2/24"))
     lab.link((asbr2, "core", "172.16.4.1/24"), (pe2, "core", "172.16.4.2/24"))
-    for site, pe, edge in ((1, pe1, ce1), (2, pe2, ce2)):
-        lab.link((pe, "ce", f"10.{site}.0.1/24"), (edge, "eth0", f"10.{site}.0.2/24"))
-        lab.address(edge, "lo", f"192.168.{site}.1/24")
-        lab.address(pe, "lo", LOOPBACK[site])
-    lab.vrf(pe1, "red", 1001, "ce")
-    lab.router(pe1, ["core"])
+    wire_sites(lab, nodes)
     lab.build()
     return nodes
 
@@ -106,16 +64,15 @@ def build(lab):
 def test_a_vpn_over_labelled_unicast(lab):
     nodes = build(lab)
     Frr(nodes["pe1"], PE1).start()
-    asbr1 = Vrfd(nodes["asbr1"], border(65000, 3, ("172.16.1.1", 65000), ("172.16.3.2", 65001))).start()
-    asbr2 = Vrfd(nodes["asbr2"], border(65001, 4, ("172.16.4.2", 65001), ("172.16.3.1", 65000))).start()
-    pe2 = Vrfd(nodes["pe2"], PE2).start()
-    ce1, ce2 = ce(nodes["ce1"], 1, 65000), ce(nodes["ce2"], 2, 65001)
+    asbr1, asbr2, pe2 = (Vrfd(nodes[name], config).start()
+                         for name, config in (("asbr1", ASBR1), ("asbr2", ASBR2), ("pe2", PE2)))
+    ce1, ce2 = (start_ce(nodes, site) for site in (1, 2))
     wait_for(lambda: LOOPBACK[1] in kernel.bgp_routes(nodes["pe2"], 254), 60, "pe1's loopback in pe2's kernel")
     transport = kernel.paths(nodes["pe2"], kernel.bgp_routes(nodes["pe2"], 254)[LOOPBACK[1]])
     expect_equal([leg[:2] for leg in transport], [("172.16.4.1", "core")], "the way there")
     expect_equal(len(transport[0][2]), 1, "under one label")
     wait_for(lambda: "192.168.2.0/24" in ce1.routes() and "192.168.1.0/24" in ce2.routes(), 60, "both sites know each other")
-    wait_for(lambda: nodes["ce1"].ping("192.168.2.1", "192.168.1.1", timeout=2), 20, "pings cross both ASes")
+    wait_for(lambda: crosses(nodes), 20, "pings cross both ASes")
     vpn = kernel.paths(nodes["pe2"], kernel.bgp_routes(nodes["pe2"], 1001)["192.168.1.0/24"])
     expect_equal((vpn[0][:2], vpn[0][2][0], len(vpn[0][2])), (("172.16.4.1", "core"), transport[0][2][0], 2), "the VPN label under it")
     with Capture(nodes["asbr1"], "border") as capture:
@@ -131,4 +88,4 @@ def test_a_vpn_over_labelled_unicast(lab):
     wait_for(lambda: not kernel.bgp_routes(nodes["pe2"], 254), 30, "the border breaks, the transport goes")
     wait_for(lambda: "192.168.1.0/24" not in kernel.bgp_routes(nodes["pe2"], 1001), 30, "and the VPN with it")
     nodes["asbr1"].ip("link", "set", "border", "up")
-    wait_for(lambda: nodes["ce1"].ping("192.168.2.1", "192.168.1.1", timeout=2), 90, "all is back")
+    wait_for(lambda: crosses(nodes), 90, "all is back")
