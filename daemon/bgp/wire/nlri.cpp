@@ -22,10 +22,25 @@ IpAddress address_from(ByteView octets, AddressFamily family) {
   return *IpAddress::from(ByteView(padded).first(octets_of(family)));
 }
 
-// The prefix behind the label and the route distinguisher; `bits` are its own.
-Prefix read_prefix(ByteReader& reader, unsigned bits, AddressFamily family) {
-  const ByteView octets = reader.take((bits + 7) / 8);
-  return *Prefix::from(address_from(octets, family), bits);
+// The labels before the prefix of labelled unicast: up to the one with the S bit. A peer that never sets it sends one.
+unsigned labels_in(ByteView octets, unsigned bits) {
+  ByteReader reader(octets);
+  for (unsigned count = 1; count * label_bits <= bits; ++count) {
+    const std::uint32_t label = reader.u24();
+    if ((label & bottom_of_stack) != 0 || label == withdrawn_label || label == 0) return count;
+  }
+  return 1;
+}
+
+// What stands before the prefix, in bits; no more than there are, or one label too many.
+unsigned read_head(ByteView octets, unsigned bits, const NlriForm& form, AnnouncedNlri& route) {
+  const FamilyRow& row = row_of(form.family);
+  if (!row.labelled || bits < bits_before_prefix(row)) return bits_before_prefix(row);
+  ByteReader reader(octets);
+  if (form.use == NlriUse::announce) route.label = Label{reader.u24() >> 4};
+  if (!row.vpn) return labels_in(octets, bits) * label_bits;
+  route.nlri.rd = RouteDistinguisher(ByteReader(octets.subspan(label_bits / 8)).u64());
+  return bits_before_prefix(row);
 }
 
 // The longest prefix of the family itself.
@@ -35,15 +50,12 @@ bool read_route(ByteReader& reader, const NlriForm& form, AnnouncedNlri& route) 
   const FamilyRow& row = row_of(form.family);
   if (form.path_ids) route.path_id = reader.u32();
   const unsigned bits = reader.u8();
-  const unsigned before = bits_before_prefix(row);
-  if (!reader.ok() || bits < before || bits > before + prefix_limit(row)) return false;
-  if (row.labelled) {
-    const std::uint32_t label = reader.u24() >> 4;
-    if (form.use == NlriUse::announce) route.label = Label{label};
-  }
-  if (row.vpn) route.nlri.rd = RouteDistinguisher(reader.u64());
-  route.nlri.prefix = read_prefix(reader, bits - before, row.addresses);
-  return reader.ok();
+  const ByteView octets = reader.take((bits + 7) / 8);
+  if (!reader.ok()) return false;
+  const unsigned before = read_head(octets, bits, form, route);
+  if (bits < before || bits > before + prefix_limit(row)) return false;
+  route.nlri.prefix = *Prefix::from(address_from(octets.subspan(before / 8), row.addresses), bits - before);
+  return true;
 }
 
 // IPv4 without path identifiers: nearly all routes there are.

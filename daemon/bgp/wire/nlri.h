@@ -3,8 +3,10 @@
 //
 //   [path identifier, 4] length in bits, 1 · [label, 3] · [route distinguisher, 8] · prefix, as many octets as it needs
 //
-// A labelled route has exactly one label, since vrfd does not offer the multiple labels capability; so the S bit says
-// nothing on reception and is set on transmission. In a withdrawal the label is meaningless: 0 here, 0x800000 there.
+// A VPN route has exactly one label, since vrfd does not offer the multiple labels capability; so the S bit says
+// nothing on reception and is set on transmission. Before labelled unicast some peers put several all the same: they
+// are read up to the S bit, and the first is kept. In a withdrawal the label is meaningless: 0 here, 0x800000 there. A
+// route target membership of a length that RFC 4684 has no meaning for is left out.
 #pragma once
 
 #include <span>

@@ -22,10 +22,8 @@ std::string numbered(Community community) {
 std::string route_text(const AnnouncedNlri& route, Family family, const SessionContext& context, bool with_label) {
   std::string text;
   if (context.add_path_receive.has(family)) text += "path " + std::to_string(route.path_id) + " ";
-  if (row_of(family).vpn) {
-    if (with_label) text += "label " + std::to_string(route.label.value()) + " ";
-    text += "rd " + to_string(route.nlri.rd) + " ";
-  }
+  if (row_of(family).labelled && with_label) text += "label " + std::to_string(route.label.value()) + " ";
+  if (row_of(family).vpn) text += "rd " + to_string(route.nlri.rd) + " ";
   return text + to_string(route.nlri.prefix);
 }
 

@@ -68,6 +68,18 @@ TEST_CASE("a membership of a length without meaning is passed over, one that is 
   CHECK_FALSE(readable("61 0000fde8 0002fde800000064 00", announced(Family::rtc)));
 }
 
+TEST_CASE("several labels before labelled unicast are read up to the S bit; a peer that never sets it has one") {
+  std::vector<AnnouncedNlri> routes;
+  REQUIRE(decode_nlri(octets("47 000050 000041 040506  38 000640 0a010203"), announced(Family::ipv4_labelled), routes));
+  REQUIRE(routes.size() == 2);
+  CHECK(routes[0].label == Label{5});
+  CHECK(to_string(routes[0].nlri.prefix) == "4.5.6.0/23");
+  CHECK(routes[1].label == Label{100});
+  CHECK(to_string(routes[1].nlri.prefix) == "10.1.2.3/32");
+  CHECK_FALSE(readable("17 000641", announced(Family::ipv4_labelled)));
+  CHECK_FALSE(readable("39 000641 0a01020300", announced(Family::ipv4_labelled)));
+}
+
 TEST_CASE("lengths that fit no route") {
   CHECK_FALSE(readable("21 0a0b0c0d00", announced(Family::ipv4)));
   CHECK_FALSE(readable("18 0a0b", announced(Family::ipv4)));
