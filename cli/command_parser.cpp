@@ -152,6 +152,7 @@ std::vector<const protocol::CommandRow*> CommandWalk::possible() const {
   std::set<const protocol::CommandRow*> rows;
   std::set<std::size_t> seen;
   std::vector<std::size_t> open;
+  open.reserve(threads_.size());
   for (const Thread& thread : threads_) open.push_back(thread.node);
   while (!open.empty()) {
     const std::size_t position = open.back();

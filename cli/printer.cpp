@@ -63,7 +63,7 @@ void TextPrinter::row(std::string_view json) {
   const Json row = Json::parse(json, nullptr, false);
   const TableRow* table = command_ ? table_of(command_->method) : nullptr;
   if (is_live(command_)) {
-    streams_.out << monitor_line(row) << std::endl;
+    streams_.out << monitor_line(row) << '\n' << std::flush;
     return;
   }
   if (!table) {

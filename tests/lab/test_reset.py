@@ -106,7 +106,7 @@ def test_slow_peer(lab):
 @limits(timeout=120, weight=40, plain=True)
 def test_only_slow_peers_are_reset(lab):
     """A peer stops reading: it is listed, holds nobody back, is reset alone, and gets the present state when it is back."""
-    desk = Desk(lab, families=["vpnv4"], slow_peer={"absolute_s": 3})
+    desk = Desk(lab, families=["vpnv4"], slow_peer={"absolute_s": 3}, next_hop_unchanged=True)
     prefixes = [f"10.{number // 256}.{number % 256}.0/24" for number in range(40000)]
     stuck = Speaker(desk.nodes[IBGP], IBGP, "10.0.2.1", 65000, 65000, families=["vpnv4"], receive_buffer=4096, persistent=True).connect()
     sender = Speaker(desk.nodes[EBGP], EBGP, "10.0.1.1", 65001, 65000, families=["vpnv4"]).connect()

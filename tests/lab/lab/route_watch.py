@@ -4,12 +4,14 @@ import socket
 import struct
 
 GROUPS = (7, 11, 27, 32)   # RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE, RTNLGRP_MPLS_ROUTE, RTNLGRP_NEXTHOP
-RTM_DELROUTE = 25
+RTM_NEWROUTE, RTM_DELROUTE = 24, 25
+RTPROT_KERNEL, PROTOCOL_AT = 2, 16 + 5   # in struct rtmsg, behind the header
 SOL_NETLINK, NETLINK_ADD_MEMBERSHIP = 270, 1
 
 
 class RouteWatch:
-    """Use as a context; `count` and `deleted_routes`, those among them that say RTM_DELROUTE, are right after it."""
+    """Use as a context; `count` and `deleted_routes`, those among them that say RTM_DELROUTE, are right after it. What the
+    kernel does to routes of its own does not count."""
 
     def __init__(self, node):
         self.count = self.deleted_routes = 0
@@ -30,8 +32,9 @@ class RouteWatch:
                 at = 0
                 while at + 16 <= len(data):
                     size, kind = struct.unpack_from("=IH", data, at)
-                    self.count += 1
-                    self.deleted_routes += kind == RTM_DELROUTE
+                    of_kernel = kind in (RTM_NEWROUTE, RTM_DELROUTE) and data[at + PROTOCOL_AT] == RTPROT_KERNEL
+                    self.count += not of_kernel
+                    self.deleted_routes += kind == RTM_DELROUTE and not of_kernel
                     at += (size + 3) & ~3
         except BlockingIOError:
             pass
