@@ -172,7 +172,7 @@ class Comparison {
 };
 
 std::string scope(std::string_view vpn_instance, Family family) {
-  const std::string name(name_of(family));
+  std::string name(name_of(family));
   if (vpn_instance.empty()) return name;
   return "vpn-instance " + std::string(vpn_instance) + " " + name + "-family";
 }

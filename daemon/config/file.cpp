@@ -78,12 +78,12 @@ Result<void> replace_file(const std::filesystem::path& path, std::string_view te
   std::filesystem::path fresh = path;
   fresh += ".new";
   if (!write_flushed(fresh, text, mode_for(path))) {
-    const Error failed = failure("cannot write", fresh);
+    Error failed = failure("cannot write", fresh);
     ::unlink(fresh.c_str());
     return failed;
   }
   if (::rename(fresh.c_str(), path.c_str()) != 0) {
-    const Error failed = failure("cannot replace", path);
+    Error failed = failure("cannot replace", path);
     ::unlink(fresh.c_str());
     return failed;
   }
