@@ -29,7 +29,7 @@ ConfigStore::ConfigStore(Router& router, std::filesystem::path file, const std::
 config::ConfigResult<std::vector<std::string>> ConfigStore::put_in_force(const std::string& text) {
   auto parsed = config::parse(text);
   if (!parsed) return parsed.error();
-  const auto changes = config::describe(config::difference(router_.configured(), *parsed));
+  auto changes = config::describe(config::difference(router_.configured(), *parsed));
   if (const auto faults = router_.apply(*parsed); !faults.empty()) return as_errors(faults);
   text_ = text;
   applied_ = std::chrono::system_clock::now();

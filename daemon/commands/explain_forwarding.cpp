@@ -30,21 +30,24 @@ std::optional<std::string> rejecting_export_policy(const Explained& what, const 
   return describe(*settings.export_policy, result.term);
 }
 
+std::optional<std::string> missing_setting(const InstanceSettings& settings) {
+  if (!settings.rd) return "no_rd";
+  if (settings.export_targets.empty()) return "no_export_targets";
+  if (!settings.label) return "no_label";
+  return std::nullopt;
+}
+
 void set_reason(const Explained& what, const InstanceSettings& settings, ExplainExport& out) {
-  if (what.best() == no_index)
+  if (what.best() == no_index) {
     out.reason = "no_best_path";
-  else if (what.table.path(what.best()).has(PathFlag::imported))
+  } else if (what.table.path(what.best()).has(PathFlag::imported)) {
     out.reason = "imported";
-  else if (!settings.rd)
-    out.reason = "no_rd";
-  else if (settings.export_targets.empty())
-    out.reason = "no_export_targets";
-  else if (!settings.label)
-    out.reason = "no_label";
-  else if ((out.policy = rejecting_export_policy(what, settings)))
-    out.reason = "policy";
-  else
-    out.reason = "not_yet";
+  } else if (const auto missing = missing_setting(settings)) {
+    out.reason = *missing;
+  } else {
+    out.policy = rejecting_export_policy(what, settings);
+    out.reason = out.policy ? "policy" : "not_yet";
+  }
 }
 
 void set_label(Router& router, Label label, ExplainExport& out) {

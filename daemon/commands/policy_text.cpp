@@ -6,7 +6,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-const std::string& word_of(const std::string& text) { return text; }
+std::string word_of(const std::string& text) { return text; }
 std::string word_of(Family family) { return std::string(name_of(family)); }
 template <class T>
 std::string word_of(const T& value) {
