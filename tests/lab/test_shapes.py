@@ -47,6 +47,29 @@ def test_one_prefix_from_two_pes_with_different_rds(lab):
 
 
 @limits(timeout=200, weight=60)
+def test_equal_paths_of_two_pes(lab):
+    """One prefix under two RDs, as good either way: with `maximum_paths` both legs are in the kernel, also of routes that were there."""
+    bench = ManyPeers(lab, ["red_speaker", "vpn_speaker", "vpn_frr"])
+    bench.vrfd.config = bench.config
+    start_peers(bench, speakers=True)
+    near, far = (bench.peers[name].router for name in bench.names[1:])
+    near.announce_vpn([PREFIX], "65000:2", 7002, [RED_TARGET])
+    far.announce_vpn([PREFIX], "65000:3", 7003, [RED_TARGET])
+    wait_for(lambda: len(bench.vrfd.routes(RED, "routes", PREFIX)) == 2, 10, "red has both paths")
+    wait_for(lambda: len(legs(bench.node, RED_TABLE)) == 1, 10, "one of them in the kernel")
+    bench.config["vpn_instances"]["red"]["maximum_paths"] = 2
+    bench.apply()
+    both = sorted(through("vpn_speaker", 7002) + through("vpn_frr", 7003))
+    wait_for(lambda: sorted(legs(bench.node, RED_TABLE)) == both, 10, "both of them")
+    far.announce_vpn([PREFIX], "65000:3", 7003, [RED_TARGET], med=10, as_path=(65400,))
+    wait_for(lambda: legs(bench.node, RED_TABLE) == through("vpn_speaker", 7002), 10, "a worse one is not equal")
+    far.announce_vpn([PREFIX], "65000:3", 7003, [RED_TARGET])
+    wait_for(lambda: sorted(legs(bench.node, RED_TABLE)) == both, 10, "equal again")
+    near.close()
+    wait_for(lambda: legs(bench.node, RED_TABLE) == through("vpn_frr", 7003), 10, "without one PE the other serves")
+
+
+@limits(timeout=200, weight=60)
 def test_a_backup_path_takes_over(lab):
     """The way to the better PE goes: one next-hop group is replaced, and pings hardly notice."""
     bench = ManyPeers(lab, ["red_speaker", "vpn_speaker", "vpn_far"])
@@ -145,11 +168,13 @@ def test_targets_change_while_running(lab):
     expect_equal(bench.sessions(), sessions, "sessions")
 
 
-def start_without_instances(bench):
+def start_peers(bench, speakers=False):
+    """Starts vrfd and the peers, all of them as speakers if told; waits for sessions only."""
     bench.vrfd.config = bench.config
     bench.vrfd.start()
     for name in bench.names:
-        bench.peers[name] = MAKERS[name.split("_")[1]](name, bench.nodes[name])
+        kind = "speaker" if speakers else name.split("_")[1]
+        bench.peers[name] = MAKERS[kind](name, bench.nodes[name])
         wait_for(bench.peers[name].up, 60, f"{name} has its session")
 
 
@@ -159,7 +184,7 @@ def test_a_route_reflector_needs_neither_vrf_nor_mpls(lab):
     bench.config["policies"]["to-core"] = [{"then": "accept"}]
     for name in ("vpn_frr", "vpn_bird"):
         bench.config["peers"][address(name)]["route_reflector_client"] = True
-    start_without_instances(bench)
+    start_peers(bench)
     plain = bench.peers["vpn_speaker"].router
     plain.announce_vpn([PREFIX], "65000:777", 5000, [RED_TARGET], med=5)
     wait_for(lambda: bench.peers["vpn_frr"].has(PREFIX) and bench.peers["vpn_bird"].has(PREFIX), 20, "both clients have it")
@@ -181,7 +206,7 @@ def test_a_peer_asks_for_everything_again(lab):
     """RFC 2918 and 7313 from the other side: in full though unchanged, twice, for what was not negotiated, with ORF."""
     bench = ManyPeers(lab, ["public_speaker", "vpn_speaker"], vpn_instances={}, public={"fib": False, "networks": []})
     bench.config["public"]["networks"] = [f"10.{number}.0.0/16" for number in range(1, 101)]
-    start_without_instances(bench)
+    start_peers(bench)
     peer, other = bench.peers["public_speaker"].router, bench.peers["vpn_speaker"].router
     wait_for(lambda: len(peer.prefixes()) == 100 and other.end_of_ribs, 10, "all routes")
     other.forget(), peer.forget()
