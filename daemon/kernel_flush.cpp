@@ -114,8 +114,8 @@ std::size_t remove_devices(KernelPort& port, Conversation& conversation, config:
   std::size_t removed = 0;
   for (const auto& [name, index] : state.devices()) {
     const auto table = state.tables().find(name);
-    const auto is_it = [&, index = index](const Link& link) {
-      return link.index == index && table != state.tables().end() && link.vrf_table == table->second;
+    const auto is_it = [&, wanted = index](const Link& link) {
+      return link.index == wanted && table != state.tables().end() && link.vrf_table == table->second;
     };
     const auto& devices = conversation.holdings.devices;
     if (std::none_of(devices.begin(), devices.end(), is_it)) continue;
