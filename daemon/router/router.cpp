@@ -18,7 +18,8 @@ constexpr std::uint32_t first_allocated_table = 1001;
 
 }  // namespace
 
-Router::Router(boost::asio::io_context& io, const Log& log, std::unique_ptr<netlink::KernelPort> port, Options options)
+Router::Router(boost::asio::io_context& io, const Log& log, std::unique_ptr<netlink::KernelPort> port,
+               const Options& options)
     : io_(io),
       log_(log),
       feed_(EventFeed::base_at(std::chrono::system_clock::now())),

@@ -36,7 +36,8 @@ class Router {
   };
 
   // `port` is null where nothing is to be programmed.
-  Router(boost::asio::io_context& io, const Log& log, std::unique_ptr<netlink::KernelPort> port, Options options);
+  Router(boost::asio::io_context& io, const Log& log, std::unique_ptr<netlink::KernelPort> port,
+         const Options& options);
   ~Router();
   Router(const Router&) = delete;
   Router& operator=(const Router&) = delete;
