@@ -69,6 +69,8 @@ struct SessionContext {
   FamilySet add_path_receive;
   FamilySet add_path_send;
   FamilySet extended_next_hop;
+  // The peer may put more than one label before a route (RFC 8277, 2.1); vrfd never agrees to that.
+  bool several_labels = false;
   bool route_refresh = false;
   bool enhanced_refresh = false;
   bool extended_message = false;

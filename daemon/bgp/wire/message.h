@@ -64,6 +64,7 @@ struct FamilyRoutes {
   std::vector<AnnouncedNlri> routes;
   IpAddress next_hop;
   std::optional<IpAddress> next_hop_link_local;
+  bool several_labels = false;  // before some of the routes
 };
 
 // An UPDATE after RFC 7606: `reachable` is empty where the verdict is treat_as_withdraw (its routes have moved to

@@ -46,16 +46,16 @@ unsigned read_head(ByteView octets, unsigned bits, const NlriForm& form, Announc
 // The longest prefix of the family itself.
 unsigned prefix_limit(const FamilyRow& row) { return row.membership ? membership_bits : bits_of(row.addresses); }
 
-bool read_route(ByteReader& reader, const NlriForm& form, AnnouncedNlri& route) {
+NlriReading read_route(ByteReader& reader, const NlriForm& form, AnnouncedNlri& route) {
   const FamilyRow& row = row_of(form.family);
   if (form.path_ids) route.path_id = reader.u32();
   const unsigned bits = reader.u8();
   const ByteView octets = reader.take((bits + 7) / 8);
-  if (!reader.ok()) return false;
+  if (!reader.ok()) return NlriReading::malformed;
   const unsigned before = read_head(octets, bits, form, route);
-  if (bits < before || bits > before + prefix_limit(row)) return false;
+  if (bits < before || bits > before + prefix_limit(row)) return NlriReading::malformed;
   route.nlri.prefix = *Prefix::from(address_from(octets.subspan(before / 8), row.addresses), bits - before);
-  return true;
+  return before == bits_before_prefix(row) ? NlriReading::good : NlriReading::several_labels;
 }
 
 // IPv4 without path identifiers: nearly all routes there are.
@@ -91,15 +91,18 @@ std::size_t write_route(const AnnouncedNlri& route, const NlriForm& form, Bytes&
 
 }  // namespace
 
-bool decode_nlri(ByteView octets, const NlriForm& form, std::vector<AnnouncedNlri>& routes) {
-  if (form.family == Family::ipv4 && !form.path_ids) return decode_plain_ipv4(octets, routes);
+NlriReading decode_nlri(ByteView octets, const NlriForm& form, std::vector<AnnouncedNlri>& routes) {
+  if (form.family == Family::ipv4 && !form.path_ids)
+    return decode_plain_ipv4(octets, routes) ? NlriReading::good : NlriReading::malformed;
   ByteReader reader(octets);
+  NlriReading worst = NlriReading::good;
   while (!reader.empty()) {
     AnnouncedNlri route;
-    if (!read_route(reader, form, route)) return false;
+    worst = std::max(worst, read_route(reader, form, route));
+    if (worst == NlriReading::malformed) return worst;
     if (!row_of(form.family).membership || is_membership(route.nlri.prefix)) routes.push_back(route);
   }
-  return true;
+  return worst;
 }
 
 std::size_t encode_nlri(std::span<const AnnouncedNlri> routes, const NlriForm& form, std::size_t space, Bytes& out) {

@@ -5,8 +5,9 @@
 //
 // A VPN route has exactly one label, since vrfd does not offer the multiple labels capability; so the S bit says
 // nothing on reception and is set on transmission. Before labelled unicast some peers put several all the same: they
-// are read up to the S bit, and the first is kept. In a withdrawal the label is meaningless: 0 here, 0x800000 there. A
-// route target membership of a length that RFC 4684 has no meaning for is left out.
+// are read up to the S bit, and the first is kept; what becomes of such a route is for the caller. In a withdrawal the
+// label is meaningless: 0 here, 0x800000 there. A route target membership of a length that RFC 4684 has no meaning for
+// is left out.
 #pragma once
 
 #include <span>
@@ -26,9 +27,16 @@ struct NlriForm {
   NlriUse use = NlriUse::announce;
 };
 
-// Appends the routes of `octets`; false if a length is too long or too short for the family, or runs past the end
-// (then nothing after it can be found, RFC 7606, 5.3).
-bool decode_nlri(ByteView octets, const NlriForm& form, std::vector<AnnouncedNlri>& routes);
+enum class NlriReading : std::uint8_t {
+  good,
+  several_labels,  // before some route of labelled unicast
+  // A length is too long or too short for the family, or runs past the end: nothing after it can be found (RFC 7606,
+  // 5.3).
+  malformed,
+};
+
+// Appends the routes of `octets`.
+NlriReading decode_nlri(ByteView octets, const NlriForm& form, std::vector<AnnouncedNlri>& routes);
 
 // The longest encoded route of any family.
 inline constexpr std::size_t nlri_limit = 4 + 1 + 3 + 8 + 16;

@@ -33,6 +33,7 @@ class AttributeReading {
   void merge_as4();
   void require_mandatory();
   void settle_next_hops();
+  void forbid_several_labels();
   void fault(std::uint8_t type, Verdict verdict, std::string_view text, std::uint8_t subcode);
 
   const UpdateSections& sections_;
@@ -105,6 +106,7 @@ void AttributeReading::put_together() {
   merge_as4();
   require_mandatory();
   settle_next_hops();
+  forbid_several_labels();
   canonicalize(update_.attributes);
 }
 
@@ -148,6 +150,14 @@ void AttributeReading::settle_next_hops() {
       !context_.internal && context_.enforce_first_as && first_as(attributes.as_path) != context_.peer_as;
 }
 
+// RFC 8277, 2.1. Forwarded by the first of them alone, packets would go astray.
+void AttributeReading::forbid_several_labels() {
+  if (context_.several_labels) return;
+  if (std::any_of(update_.reachable.begin(), update_.reachable.end(),
+                  [](const auto& row) { return row.several_labels; }))
+    fault(attribute::mp_reach_nlri, Verdict::treat_as_withdraw, "more than one label", subcode::optional_attribute);
+}
+
 void AttributeReading::fault(std::uint8_t type, Verdict verdict, std::string_view text, std::uint8_t subcode) {
   if (verdict > update_.verdict) {
     update_.verdict = verdict;
@@ -179,7 +189,9 @@ class RowFilling {
       row.next_hop = next_hops->address;
       row.next_hop_link_local = next_hops->link_local;
     }
-    return decode_nlri(octets, form, row.routes);
+    const NlriReading reading = decode_nlri(octets, form, row.routes);
+    row.several_labels = reading == NlriReading::several_labels;
+    return reading != NlriReading::malformed;
   }
 
  private:
@@ -227,7 +239,7 @@ std::optional<Notification> decode_reachable(const UpdateSections& sections, con
 void withdraw_reachable(Update& update) {
   for (FamilyRoutes& row : update.reachable) {
     for (AnnouncedNlri& route : row.routes) route.label = Label{};
-    update.withdrawn.push_back({row.family, std::move(row.routes), {}, {}});
+    update.withdrawn.push_back({row.family, std::move(row.routes), {}, {}, false});
   }
   update.reachable.clear();
 }

@@ -64,6 +64,7 @@ SessionContext MessageCase::context() const {
   context.internal = given.value("ibgp", true);
   context.families = given.contains("families") ? families_from(given["families"]) : all_families();
   if (given.contains("addpath")) context.add_path_receive = families_from(given["addpath"]);
+  context.several_labels = given.value("multiple_labels", true);
   context.extended_message = flag_of(given, "ext_msg");
   context.route_refresh = flag_of(given, "route_refresh");
   context.enhanced_refresh = flag_of(given, "enhanced");

@@ -43,7 +43,7 @@ TEST_CASE("each form is read and written") {
   for (const Row& row : rows) {
     CAPTURE(row.name);
     std::vector<AnnouncedNlri> routes;
-    REQUIRE(decode_nlri(octets(row.hex), row.form, routes));
+    REQUIRE(decode_nlri(octets(row.hex), row.form, routes) == NlriReading::good);
     REQUIRE(routes.size() == 1);
     CHECK(to_string(routes[0].nlri.prefix) == row.prefix);
     CHECK(routes[0].path_id == row.path_id);
@@ -57,12 +57,12 @@ TEST_CASE("each form is read and written") {
 
 bool readable(const char* text, const NlriForm& form) {
   std::vector<AnnouncedNlri> routes;
-  return decode_nlri(octets(text), form, routes);
+  return decode_nlri(octets(text), form, routes) != NlriReading::malformed;
 }
 
 TEST_CASE("a membership of a length without meaning is passed over, one that is too long is an error") {
   std::vector<AnnouncedNlri> routes;
-  CHECK(decode_nlri(octets("08 0a  20 0000fde8"), announced(Family::rtc), routes));
+  CHECK(decode_nlri(octets("08 0a  20 0000fde8"), announced(Family::rtc), routes) == NlriReading::good);
   REQUIRE(routes.size() == 1);
   CHECK(routes[0].nlri.prefix.length() == 32);
   CHECK_FALSE(readable("61 0000fde8 0002fde800000064 00", announced(Family::rtc)));
@@ -70,7 +70,8 @@ TEST_CASE("a membership of a length without meaning is passed over, one that is 
 
 TEST_CASE("several labels before labelled unicast are read up to the S bit; a peer that never sets it has one") {
   std::vector<AnnouncedNlri> routes;
-  REQUIRE(decode_nlri(octets("47 000050 000041 040506  38 000640 0a010203"), announced(Family::ipv4_labelled), routes));
+  REQUIRE(decode_nlri(octets("47 000050 000041 040506  38 000640 0a010203"), announced(Family::ipv4_labelled),
+                      routes) == NlriReading::several_labels);
   REQUIRE(routes.size() == 2);
   CHECK(routes[0].label == Label{5});
   CHECK(to_string(routes[0].nlri.prefix) == "4.5.6.0/23");
@@ -96,8 +97,9 @@ TEST_CASE("lengths that fit no route") {
 
 TEST_CASE("bits behind the prefix are dropped, the S bit says nothing") {
   std::vector<AnnouncedNlri> routes;
-  REQUIRE(decode_nlri(octets("0c 0aff"), announced(Family::ipv4), routes));
-  REQUIRE(decode_nlri(octets("64 000640 0000fde900000001 0aff"), announced(Family::vpnv4), routes));
+  REQUIRE(decode_nlri(octets("0c 0aff"), announced(Family::ipv4), routes) == NlriReading::good);
+  REQUIRE(decode_nlri(octets("64 000640 0000fde900000001 0aff"), announced(Family::vpnv4), routes) ==
+          NlriReading::good);
   CHECK(to_string(routes[0].nlri.prefix) == "10.240.0.0/12");
   CHECK(to_string(routes[1].nlri.prefix) == "10.240.0.0/12");
   CHECK(routes[1].label == Label{100});
@@ -105,7 +107,7 @@ TEST_CASE("bits behind the prefix are dropped, the S bit says nothing") {
 
 TEST_CASE("as many routes are written as there is space for") {
   std::vector<AnnouncedNlri> routes;
-  REQUIRE(decode_nlri(octets("08 01 08 02 08 03"), announced(Family::ipv4), routes));
+  REQUIRE(decode_nlri(octets("08 01 08 02 08 03"), announced(Family::ipv4), routes) == NlriReading::good);
   Bytes out;
   CHECK(encode_nlri(routes, announced(Family::ipv4), 5, out) == 2);
   CHECK(hex(out) == "08010802");

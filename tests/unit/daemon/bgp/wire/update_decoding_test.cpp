@@ -65,6 +65,20 @@ TEST_CASE("a route that is treated as withdrawn has no label, as any withdrawn o
   CHECK(result.update.withdrawn[0].routes[0].nlri.rd == RouteDistinguisher(0x0000FDE900000001));
 }
 
+TEST_CASE("a route with more labels than were agreed on is treated as withdrawn (RFC 8277, 2.1)") {
+  SessionContext context = external_session();
+  context.families.add(Family::ipv4_labelled);
+  const std::string reach = "80 0e 13 0001 04 04 0a000002 00 47 000050 000041 040506 ";
+  Update update;
+  REQUIRE_FALSE(decode_update(update_body("", test::mandatory + reach, ""), context, update));
+  CHECK(update.verdict == Verdict::treat_as_withdraw);
+  CHECK(prefixes(update.withdrawn) == "ipv4_labelled:4.5.6.0/23");
+  context.several_labels = true;
+  REQUIRE_FALSE(decode_update(update_body("", test::mandatory + reach, ""), context, update));
+  CHECK(update.verdict == Verdict::ok);
+  CHECK(prefixes(update.reachable) == "ipv4_labelled:4.5.6.0/23");
+}
+
 TEST_CASE("mandatory attributes are needed where routes are announced (RFC 7606, 3 (d))") {
   const SessionContext context = external_session();
   const auto verdict = [&](const std::string& attributes, const char* nlri) {
