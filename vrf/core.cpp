@@ -182,6 +182,15 @@ void Core::swap_labels_ready() {
     for (DestId dest : swap_labels_->take_ready(row.family)) table(public_instance, row.family).note(dest);
 }
 
+void Core::swap_labels_changed() {
+  for (const FamilyRow& row : families) {
+    if (!row.labelled) continue;
+    RouteTable& labelled = table(public_instance, row.family);
+    for (auto& group : groups(labelled)) group->set_rules(group->rules());
+    labelled.request_work();
+  }
+}
+
 void Core::leave(RouteTable& table, PeerId peer) {
   Groups& groups = work_of(table).groups;
   for (auto& group : groups) group->leave(peer);

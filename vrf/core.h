@@ -20,9 +20,6 @@
 
 namespace vrfd {
 
-// What a route of this router's own is there for; several may name one prefix.
-enum class LocalRoute : std::uint8_t { network, direct, static_, kernel, default_originate };
-
 class Core {
  public:
   explicit Core(NextHopRules rules);
@@ -67,10 +64,12 @@ class Core {
   bool uses_labelled() const { return labelled_[0].import || labelled_[1].import; }
 
   // ---- update groups
-  // Who gives out labels for VPN routes that leave with this router as next hop; before the first group.
+  // Who gives out labels for labelled routes that leave with this router as next hop; before the first group.
   void set_swap_labels(SwapLabels& labels) { swap_labels_ = &labels; }
-  // VPN routes whose label arrived in the kernel go out.
+  // Routes whose label arrived in the kernel go out.
   void swap_labels_ready();
+  // All labels are to be asked for again.
+  void swap_labels_changed();
   using Groups = std::vector<std::unique_ptr<UpdateGroup>>;
   // `peer` is told of the table's routes under these rules from the beginning.
   UpdateGroup& join(RouteTable& table, PeerId peer, const ExportRules& rules);

@@ -11,6 +11,14 @@ LabelLeases::~LabelLeases() {
   }
 }
 
+void LabelLeases::move_to(MplsFib* fib) {
+  for (auto& [label, entry] : entries_) {
+    if (fib_ != nullptr) fib_->remove(label);
+    entry.ready = entry.refused = false;
+  }
+  fib_ = fib;
+}
+
 // The entry of this holder, with a new label if it has none; `end` if none is left.
 LabelLeases::Entries::iterator LabelLeases::entry_of(const std::string& key, Row row) {
   const auto allocated = pool_.allocate(key, now_);

@@ -63,6 +63,7 @@ class LabelLeases {
   bool holds(Label label) const { return entries_.contains(label); }
   // No label is in use or rests.
   bool empty() const { return entries_.empty(); }
+  std::size_t size() const { return entries_.size(); }
 
  protected:
   // `fib` is null where labels are not programmed: they count as installed. In `owners` stand its labels as long as it
@@ -88,8 +89,9 @@ class LabelLeases {
     return {state_of(at->first, at->second, family, dest), at->first};
   }
   const Row* find(Label label) const;
-  void set_fib(MplsFib* fib) { fib_ = fib; }
-  MplsFib* fib() const { return fib_; }
+  // From now on labels are programmed there; those that are in use must be leased again.
+  void move_to(MplsFib* fib);
+  bool programs_in(const MplsFib* fib) const { return fib_ == fib; }
 
  private:
   struct Entry {

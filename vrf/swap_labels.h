@@ -17,8 +17,9 @@ class SwapLabels final : public LabelLeases {
              ForwardingTable& forwarding)
       : LabelLeases(pool, owners, nullptr), decision_(decision), next_hops_(next_hops), forwarding_(forwarding) {}
 
-  // Where labels are programmed from now on; null: nowhere.
-  void program(MplsFib* fib) { set_fib(fib); }
+  // What becomes of labels: programmed in a FIB, given out without (`fib` null), or none at all, since the kernel takes
+  // none. True if that is another thing than before, and all is to be asked for again.
+  bool program(MplsFib* fib, bool possible);
 
   struct Answer {
     std::optional<Label> label{};  // nothing: the route cannot go out …
@@ -33,8 +34,11 @@ class SwapLabels final : public LabelLeases {
   Decision& decision_;
   NextHopTable& next_hops_;
   ForwardingTable& forwarding_;
-  // The label given out last for a next hop and a received label.
+  bool possible_ = true;
+  // The label given out last for a next hop and a received label. Forgotten now and then, so that it does not grow with
+  // what was once received.
   std::unordered_map<std::uint64_t, Label> known_;
+  std::size_t known_limit_ = 0;
 };
 
 }  // namespace vrfd

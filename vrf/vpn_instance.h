@@ -21,6 +21,9 @@ class RouteLabels;
 // those of an AS border that share next hop and label.
 enum class LabelSharing : std::uint8_t { instance, next_hop, route, swap };
 
+// What a route of this router's own is there for; several may name one prefix. Its number is the path identifier.
+enum class LocalRoute : std::uint8_t { network, direct, static_, kernel, default_originate };
+
 struct InstanceSettings {
   std::string name;  // empty for the public instance
   // Without one the instance exports nothing.

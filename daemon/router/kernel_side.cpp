@@ -48,8 +48,9 @@ KernelSide::~KernelSide() {
 
 void KernelSide::configure(const config::Config& config) {
   if (!port_) return;
-  const bool programs_labels = support_.mpls && config.public_instance.fib;
-  swap_labels_.program(programs_labels ? &mpls_ : nullptr);
+  const bool programs_labels = config.public_instance.fib;
+  if (swap_labels_.program(programs_labels && support_.mpls ? &mpls_ : nullptr, !programs_labels || support_.mpls))
+    core_.swap_labels_changed();
   sysctl_wishes_ = {.label_limit = 0, .core_interfaces = config.core_interfaces};
   const bool forwards_labels = !config.vpn_instances.empty() || !config.core_interfaces.empty();
   if (support_.mpls && forwards_labels) sysctl_wishes_.label_limit = label_limit - 1;
