@@ -12,44 +12,35 @@
 #pragma once
 
 #include "vrf/decision.h"
-#include "vrf/journal.h"
-#include "vrf/table_consumer.h"
+#include "vrf/table_follower.h"
 #include "vrf/vpn_instance.h"
 
 namespace vrfd {
 
-class LabelledImport final : public TableConsumer {
+// Follows the labelled table.
+class LabelledImport final : public TableFollower {
  public:
   LabelledImport(RouteTable& labelled, VpnInstance& into, Decision& decision);
-  bool step(std::size_t budget) override;
-  bool caught_up() const override { return cursor_.at_end(labelled_.limit()); }
-  bool holds(DestId) override { return false; }
 
  private:
-  void visit(DestId dest);
+  void visit(DestId dest) override;
   std::vector<PeerId> gone(DestId from, DestId dest) const;
 
-  RouteTable& labelled_;
   RouteTable& unicast_;
   Decision& decision_;
-  Journal::Cursor cursor_;
 };
 
-class LabelledExport final : public TableConsumer {
+// Follows the unicast table.
+class LabelledExport final : public TableFollower {
  public:
   LabelledExport(VpnInstance& from, RouteTable& labelled, Decision& decision);
-  bool step(std::size_t budget) override;
-  bool caught_up() const override { return cursor_.at_end(unicast_.limit()); }
-  bool holds(DestId) override { return false; }
 
  private:
-  void visit(DestId dest);
+  void visit(DestId dest) override;
 
   PeerId self_;
-  RouteTable& unicast_;
   RouteTable& labelled_;
   Decision& decision_;
-  Journal::Cursor cursor_;
 };
 
 }  // namespace vrfd

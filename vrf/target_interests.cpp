@@ -5,19 +5,7 @@
 namespace vrfd {
 
 TargetInterests::TargetInterests(RouteTable& memberships, const SourceTable& sources)
-    : table_(memberships), sources_(sources) {
-  cursor_.attach(table_.journal());
-  cursor_.rewind();
-}
-
-bool TargetInterests::step(std::size_t budget) {
-  for (; budget != 0; --budget) {
-    const DestId dest = cursor_.next(table_.limit());
-    if (dest == Journal::end) return true;
-    visit(dest);
-  }
-  return caught_up();
-}
+    : TableFollower(memberships), sources_(sources) {}
 
 void TargetInterests::visit(DestId dest) {
   if (dest >= memberships_.size()) memberships_.resize(dest + std::size_t{1});
@@ -25,7 +13,7 @@ void TargetInterests::visit(DestId dest) {
   std::vector<PeerId> now = peers_at(dest);
   for (PeerId peer : known.peers)
     if (!std::binary_search(now.begin(), now.end(), peer)) set_wanted(peer, known.prefix, false);
-  if (table_.in_use(dest)) known.prefix = table_.nlri(dest).prefix;
+  if (table().in_use(dest)) known.prefix = table().nlri(dest).prefix;
   for (PeerId peer : now)
     if (!std::binary_search(known.peers.begin(), known.peers.end(), peer)) set_wanted(peer, known.prefix, true);
   known.peers = std::move(now);
@@ -33,9 +21,9 @@ void TargetInterests::visit(DestId dest) {
 
 std::vector<PeerId> TargetInterests::peers_at(DestId dest) const {
   std::vector<PeerId> peers;
-  if (!table_.in_use(dest)) return peers;
-  for (PathId p = table_.first(dest); p != no_index; p = table_.next(p)) {
-    const Path& path = table_.path(p);
+  if (!table().in_use(dest)) return peers;
+  for (PathId p = table().first(dest); p != no_index; p = table().next(p)) {
+    const Path& path = table().path(p);
     if (path.accepted() && sources_[path.source].kind != SourceKind::local) peers.push_back(path.source);
   }
   std::sort(peers.begin(), peers.end());

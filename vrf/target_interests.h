@@ -8,20 +8,15 @@
 #include <unordered_map>
 #include <vector>
 
-#include "vrf/journal.h"
 #include "vrf/source.h"
-#include "vrf/table_consumer.h"
+#include "vrf/table_follower.h"
 #include "vrf/target_set.h"
 
 namespace vrfd {
 
-class TargetInterests final : public TableConsumer {
+class TargetInterests final : public TableFollower {
  public:
   TargetInterests(RouteTable& memberships, const SourceTable& sources);
-
-  bool step(std::size_t budget) override;
-  bool caught_up() const override { return cursor_.at_end(table_.limit()); }
-  bool holds(DestId) override { return false; }
 
   // Never null: a peer that says nothing wants nothing.
   std::shared_ptr<const TargetSet> of(PeerId peer) const;
@@ -34,13 +29,11 @@ class TargetInterests final : public TableConsumer {
     std::vector<PeerId> peers;  // sorted
   };
 
-  void visit(DestId dest);
+  void visit(DestId dest) override;
   std::vector<PeerId> peers_at(DestId dest) const;
   void set_wanted(PeerId peer, const Prefix& prefix, bool wanted);
 
-  RouteTable& table_;
   const SourceTable& sources_;
-  Journal::Cursor cursor_;
   std::vector<Membership> memberships_;  // by DestId
   std::unordered_map<PeerId, std::set<Prefix>> wanted_;
   std::set<PeerId> changed_;

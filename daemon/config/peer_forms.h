@@ -97,7 +97,7 @@ struct FamiliesForm {
       const auto step = reader.enter(member.key);
       const auto family = family_from(member.key);
       if (!family) {
-        reader.refuse_at(member.offset, "unknown family \"" + member.key + "\"", "ipv4, ipv6, vpnv4 or vpnv6");
+        reader.refuse_at(member.offset, "unknown family \"" + member.key + "\"", family_names());
       } else if (member.value.kind == JsonValue::Kind::boolean && !member.value.boolean) {
         out.erase(*family);
       } else {

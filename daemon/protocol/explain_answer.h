@@ -62,7 +62,7 @@ struct ExplainNextHop {
 
 // A path of the instance.
 struct ExplainPath {
-  std::string source{};  // peer local vpn
+  std::string source{};  // peer local vpn labelled
   std::optional<std::string> peer{};
   std::optional<std::string> rd{};            // of an imported path
   std::optional<std::string> vpn_instance{};  // the path is of that instance of this router, or of a peer of it

@@ -49,8 +49,8 @@ void read_selector(ParamsReader& reader, Selector& selector) {
 
 void read_scope(ParamsReader& reader, std::optional<std::string>& vpn_instance, Family& family) {
   vpn_instance = reader.text("vpn_instance");
-  const auto found = reader.value<Family>("family", &family_from, "ipv4, ipv6, vpnv4 or vpnv6");
-  if (!found) return reader.fail("family", "ipv4, ipv6, vpnv4 or vpnv6");
+  const auto found = reader.value<Family>("family", &family_from, family_names());
+  if (!found) return reader.fail("family", family_names());
   family = *found;
   if (vpn_instance && !row_of(family).unicast()) reader.fail("family", "ipv4 or ipv6 within a VPN instance");
 }

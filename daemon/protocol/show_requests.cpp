@@ -84,13 +84,15 @@ Result<ShowRoutesRequest> ShowRoutesRequest::from(const Params& params) {
   ParamsReader reader(params);
   ShowRoutesRequest request;
   request.vpn_instance = reader.text("vpn_instance");
-  const auto family = reader.value<Family>("family", &family_from, "ipv4, ipv6, vpnv4 or vpnv6");
-  if (!family) reader.fail("family", "ipv4, ipv6, vpnv4 or vpnv6");
+  const auto family = reader.value<Family>("family", &family_from, family_names());
+  if (!family) reader.fail("family", family_names());
   request.family = family.value_or(Family::ipv4);
   if (request.vpn_instance && !row_of(request.family).unicast())
     reader.fail("family", "ipv4 or ipv6 within a VPN instance");
   request.prefix = read_prefix(reader);
-  if (request.prefix && request.prefix->family() != row_of(request.family).addresses)
+  if (request.prefix && row_of(request.family).membership)
+    reader.fail("prefix", "none: a membership is no address prefix; `rt` selects by route target");
+  else if (request.prefix && request.prefix->family() != row_of(request.family).addresses)
     reader.fail("prefix", "a prefix of the family " + std::string(name_of(request.family)));
   request.longer = reader.boolean("longer");
   request.rd = reader.value<RouteDistinguisher>("rd", &RouteDistinguisher::from, "a route distinguisher");

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "vrf/types/address.h"
@@ -51,6 +52,9 @@ constexpr std::optional<Family> family_from(std::string_view name) {
     if (row.name == name) return row.family;
   return std::nullopt;
 }
+
+// "ipv4, ipv6, …": what may be said, for messages.
+std::string family_names();
 
 // The family of a VRF's routes that a VPN family carries, and back.
 constexpr Family unicast_of(AddressFamily addresses) {

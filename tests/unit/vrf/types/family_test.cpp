@@ -20,6 +20,10 @@ TEST_CASE("families are found by number and by name, each at its own index") {
   for (const char* name : {"", "IPv4", "vpn", "vpnv4 ", "l2vpn"}) CHECK_FALSE(family_from(name));
 }
 
+TEST_CASE("the names in a message") {
+  CHECK(family_names() == "ipv4, ipv6, vpnv4, vpnv6, ipv4_labelled, ipv6_labelled or rtc");
+}
+
 TEST_CASE("sets of families") {
   FamilySet a;
   CHECK(a.empty());
