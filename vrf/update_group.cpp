@@ -93,7 +93,7 @@ void UpdateGroup::evaluate_one(DestId dest) {
   if (entry.attributes != AttrId::none) {
     ++outcome_.examined;
     ++outcome_.accepted;
-  } else if (const PathId best = announceable(dest); best != no_index) {
+  } else if (const PathId best = announceable(rules_, dest); best != no_index) {
     const Path& path = table_.path(best);
     const bool may_go = export_.may_go(rules_, path);
     entry = {export_.apply(rules_, path, dest), tells_source(rules_) ? PeerId{} : path.source, false};
@@ -116,17 +116,18 @@ void UpdateGroup::evaluate_one(DestId dest) {
 // packets go on from here.
 bool UpdateGroup::needs_label(const Path& path, Label label) const {
   const FamilyRow& row = row_of(table_.family());
-  const bool own = row.labelled && !row.vpn && sources_[path.source].kind == SourceKind::local;
+  if (!row.labelled) return false;
+  const bool own = !row.vpn && sources_[path.source].kind == SourceKind::local;
   return own ? label == Label{} : export_.swaps_label(rules_, path);
 }
 
 // The best path; of memberships the first that may go (RFC 4684, 3.2: another reflector is told what clients want, also
 // where the best path is a third reflector's).
-PathId UpdateGroup::announceable(DestId dest) const {
+PathId UpdateGroup::announceable(const ExportRules& rules, DestId dest) const {
   const PathId best = table_.best(dest);
   if (!row_of(table_.family()).membership) return best;
   for (PathId p = best; p != no_index; p = table_.next(p))
-    if (table_.path(p).accepted() && export_.may_go(rules_, table_.path(p))) return p;
+    if (table_.path(p).accepted() && export_.may_go(rules, table_.path(p))) return p;
   return best;
 }
 
@@ -190,7 +191,7 @@ UpdateGroup::Outcome UpdateGroup::preview(const ExportRules& rules) {
   Outcome outcome;
   for (DestId dest = 0; dest < limit(); ++dest) {
     if (!table_.in_use(dest)) continue;
-    const PathId best = table_.best(dest);
+    const PathId best = announceable(rules, dest);
     const bool made_up = rules.default_originate && table_.nlri(dest).prefix.is_default();
     AttrId out = made_up ? trial.make_default(rules) : AttrId::none;
     if (out == AttrId::none && best != no_index) out = trial.apply(rules, table_.path(best), dest);

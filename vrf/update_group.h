@@ -132,7 +132,7 @@ class UpdateGroup {
   };
 
   void evaluate_one(DestId dest);
-  PathId announceable(DestId dest) const;
+  PathId announceable(const ExportRules& rules, DestId dest) const;
   bool needs_label(const Path& path, Label label) const;
   // Where the rules make up a default route: its destination, which stays as long as they do.
   void place_default();
