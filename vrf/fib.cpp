@@ -366,7 +366,10 @@ FibDifference Fib::end_sync(DumpOutcome outcome) {
     const bool expected = failed || state == State::installed || state >= State::foreign;
     if (!expected || judged_.has(dest)) continue;
     ++difference_.missing;
-    if (!failed) set_state(entries_.at(dest), State::missing);  // what the kernel said against it stays
+    if (!failed)
+      set_state(entries_.at(dest), State::missing);
+    else if (!audit)
+      send_again(dest);  // until the answer comes, what the kernel said against it stays
   }
   judged_.clear();
   if (!audit) walk_ = 0;
