@@ -202,6 +202,14 @@ void Fib::tell(const Prefix& prefix, FibOutcome outcome, const std::string& erro
   if (observer_ != nullptr && observer_->listening) observer_->settled(*this, prefix, outcome, error);
 }
 
+std::optional<Prefix> Fib::prefix_of(FibCookie cookie) {
+  if ((cookie.index & deletion_bit) != 0) {
+    const Deletion* deletion = deletion_of(cookie);
+    return deletion == nullptr ? std::nullopt : std::optional(deletion->prefix);
+  }
+  return routes_.in_use(cookie.index) ? std::optional(routes_.nlri(cookie.index).prefix) : std::nullopt;
+}
+
 void Fib::acknowledge(FibCookie cookie) {
   ++progress_.settled;
   ++counters_.acked;

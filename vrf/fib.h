@@ -94,6 +94,8 @@ class Fib {
 
   void set_observer(FibObserver* observer) { observer_ = observer; }
   void acknowledge(FibCookie cookie);
+  // What an operation that has yet to be settled is about; nothing if it is about nothing any more.
+  std::optional<Prefix> prefix_of(FibCookie cookie);
   void refuse(FibCookie cookie, int error, const std::string& text, TimePoint now);
   // Makes the next step send what is due.
   void retry(TimePoint now);

@@ -87,7 +87,7 @@ void KernelSide::on(netlink::KernelEvent& event, TimePoint now) {
 void KernelSide::acknowledge(netlink::Cookie value, TimePoint now) {
   const FibCookie cookie = FibCookie::from(value);
   if (cookie.owner == FibOwner::next_hop_objects) {
-    transport_moved_ |= core_.uses_labelled();
+    objects_moved_ |= core_.uses_labelled();
     return forwarding_.acknowledge(cookie, now);
   }
   if (cookie.owner == FibOwner::labels) {
@@ -95,10 +95,13 @@ void KernelSide::acknowledge(netlink::Cookie value, TimePoint now) {
     return label_settled(Label{cookie.index});
   }
   if (cookie.owner == FibOwner::neighbours) return neighbours_.acknowledge(cookie);
-  if (Fib* fib = fib_of(cookie.owner)) {
-    fib->acknowledge(cookie);
-    transport_moved_ |= core_.uses_labelled() && static_cast<std::size_t>(cookie.owner) < address_families;
-  }
+  Fib* fib = fib_of(cookie.owner);
+  if (fib == nullptr) return;
+  // Next hops may resolve over it, and of own routes the kernel tells nothing.
+  const bool carries_others = core_.uses_labelled() && static_cast<std::size_t>(cookie.owner) < address_families;
+  if (const auto prefix = carries_others ? fib->prefix_of(cookie) : std::nullopt)
+    core_.next_hops().invalidate(public_instance, *prefix);
+  fib->acknowledge(cookie);
 }
 
 void KernelSide::refuse(const netlink::Refused& refused, TimePoint now) {

@@ -92,8 +92,8 @@ bool KernelSide::step(TimePoint now) {
   if (with_route_labels_ != 0) look_after_route_labels(now);
   look_after_swap_labels(now);
   if (!port_) return false;
-  // Of own routes the kernel tells nothing.
-  if (std::exchange(transport_moved_, false)) core_.next_hops().invalidate_all(public_instance);
+  // The ways that labelled unicast takes, which other next hops lean on.
+  if (std::exchange(objects_moved_, false)) core_.next_hops().invalidate_all(public_instance);
   start_lookups();
   look_after_neighbours(now);
   if (forwarding_version_ != forwarding_.version()) {

@@ -306,7 +306,7 @@ class KernelSide {
   FibOperations operations_;           // emitted, not yet submitted
   std::size_t submitted_ = 0;          // of those, from the front
   std::uint32_t forwarding_version_ = 0;
-  bool transport_moved_ = false;  // the kernel has taken public routes, over which others may resolve
+  bool objects_moved_ = false;  // the kernel has taken next-hop objects, over which others may resolve
 
   std::map<netlink::Cookie, Dump> dumps_;
   netlink::Cookie last_dump_ = 0;
