@@ -49,13 +49,23 @@ KernelSide::Programmed* KernelSide::instance_of_link(const netlink::Link& link) 
   return find(public_instance);
 }
 
+// To another table, to another device, or out of the kernel.
+bool KernelSide::moves(const Programmed& instance, const config::VpnInstance& config, TableId table) {
+  return instance.view.table != table || instance.config.fib != config.fib ||
+         instance.config.vrf_device != config.vrf_device;
+}
+
+bool KernelSide::leaves_device(InstanceId id, const config::VpnInstance& config, TableId table) const {
+  const auto at = instances_.find(id);
+  return at != instances_.end() && at->second.view.device != IfIndex{} && moves(at->second, config, table);
+}
+
 void KernelSide::set_instance(InstanceId id, const config::VpnInstance& config, TableId table,
                               std::optional<Label> label) {
   const TimePoint now = Clock::now();
   auto [at, added] = instances_.try_emplace(id);
   Programmed& instance = at->second;
-  const bool moved = !added && (instance.view.table != table || instance.view.programs != config.fib ||
-                                instance.config.vrf_device != config.vrf_device);
+  const bool moved = !added && moves(instance, config, table);
   if (moved) {
     detach_tables(instance);
     remove_device(instance);

@@ -106,6 +106,8 @@ class KernelSide {
   // ---- configuration
   // Sysctls, rules; again after each change.
   void configure(const config::Config& config);
+  // set_instance() with this would give up the instance's device for another one, and the sessions over it.
+  bool leaves_device(InstanceId id, const config::VpnInstance& config, TableId table) const;
   // Makes the device, binds the interfaces, programs the table. Again when the configuration of the instance changed.
   void set_instance(InstanceId id, const config::VpnInstance& config, TableId table, std::optional<Label> label);
   // Releases interfaces, deletes routes, label and (if vrfd made it) device.
@@ -210,6 +212,7 @@ class KernelSide {
   void attach_tables(Programmed& instance);
   void detach_tables(Programmed& instance);
   void review_tables(Programmed& instance);
+  static bool moves(const Programmed& instance, const config::VpnInstance& config, TableId table);
   void ensure_device(Programmed& instance, TimePoint now);
   void remove_device(Programmed& instance);
   void lose_device(Programmed& instance, TimePoint now);

@@ -119,7 +119,10 @@ void Router::configure_instance(const config::VpnInstance& wanted) {
     const InstanceId id = wanted.name.empty() ? public_instance : core_.add_instance({.name = wanted.name}).id;
     instance = std::make_unique<Instance>(*this, wanted, id);
   }
-  kernel_->set_instance(instance->id(), wanted, instance->table(), label_pool_.label_of(label_key(wanted.name)));
+  const TableId table = state_.tables().at(wanted.name);
+  // As long as there is a way to the neighbours, they are told.
+  if (kernel_->leaves_device(instance->id(), wanted, table)) instance->stop(bgp::subcode::other_configuration_change);
+  kernel_->set_instance(instance->id(), wanted, table, label_pool_.label_of(label_key(wanted.name)));
   instance->configure(wanted);
 }
 

@@ -4,7 +4,7 @@ from lab import bgp, kernel
 from lab.discovery import lab as limits
 from lab.edge import AS, RD, TABLE, TARGET, Edge
 from lab.frr import Frr
-from lab.wait import expect, expect_equal, stays, wait_for
+from lab.wait import expect, expect_equal, stays, wait_equal, wait_for
 
 VPN = {"as": AS, "connect_retry": 1, "families": {"vpnv4": {}}}
 
@@ -291,8 +291,8 @@ def test_ipv6_ce(lab):
 
 
 @limits(weight=25)
-def test_name_of_the_vrf_device(lab):
-    """The operator's name for the device; another one takes the interfaces and routes along."""
+def test_name_and_table_of_the_vrf_device(lab):
+    """The operator's choice; another one takes interfaces and routes along, and the neighbour is told."""
     edge = Edge(lab, ["red_a"])
     config = edge.config({"red_a": {"as": 65101}})
     config["vpn_instances"]["red"]["vrf_device"] = "cust-red"
@@ -300,17 +300,23 @@ def test_name_of_the_vrf_device(lab):
     peer = edge.speaker("red_a", 65101, persistent=True).connect()
     peer.announce(["10.101.0.0/16"])
 
-    def whole(name):
-        link = edge.node.ip_json("link", "show", "e1")[0]
+    def seen():
         row = edge.vrfd.instance("red")
-        return (link.get("master"), row["vrf_device"], row["device_state"]) == (name, name, "up") and \
-            "10.101.0.0/16" in kernel.bgp_routes(edge.node, TABLE["red"])
-    wait_for(lambda: whole("cust-red"), 15, "device, interface and route under the chosen name")
+        table = kernel.vrf_table(edge.node, row["vrf_device"])
+        return {"master": edge.node.ip_json("link", "show", "e1")[0].get("master"), "device": row["vrf_device"],
+                "state": row["device_state"], "table": table, "routes": sorted(kernel.bgp_routes(edge.node, table))}
 
-    def rename(changed):
-        changed["vpn_instances"]["red"]["vrf_device"] = "other"
-    edge.change(rename)
-    wait_for(lambda: whole("other"), 30, "the same under another name")
+    def whole(name, table):
+        return {"master": name, "device": name, "state": "up", "table": table, "routes": ["10.101.0.0/16"]}
+
+    def change(key, value):
+        edge.change(lambda config: config["vpn_instances"]["red"].update({key: value}))
+    wait_equal(seen, whole("cust-red", TABLE["red"]), 15, "device, interface and route under the chosen name")
+    change("vrf_device", "other")
+    wait_equal(seen, whole("other", TABLE["red"]), 15, "the same under another name")
+    expect_equal([note[:2] for note in peer.notifications], [(6, 6)], "what the neighbour was told")
+    change("table", 77)
+    wait_equal(seen, whole("other", 77), 15, "the same in another table")
     names = [link["ifname"] for link in edge.node.ip_json("link", "show", "type", "vrf")]
     expect_equal(names, ["other"], "VRF devices")
 

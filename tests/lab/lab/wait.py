@@ -31,6 +31,20 @@ def wait_for(condition, timeout, what, interval=0.2):
         time.sleep(interval)
 
 
+def wait_equal(seen, wanted, timeout, what, interval=0.2):
+    """As wait_for(), until `seen` answers `wanted`; the failure says what it answered last."""
+    last = ["nothing yet"]
+
+    def equal():
+        last[0] = "an error"
+        last[0] = seen()
+        return last[0] == wanted
+    try:
+        wait_for(equal, timeout, what, interval)
+    except Failed as failed:
+        raise Failed(f"{failed}: wanted {str(wanted)[:300]}, seen last {str(last[0])[:300]}") from None
+
+
 def stays(condition, seconds, what, interval=0.2):
     """Fails as soon as `condition` is not true within the next `seconds`."""
     end = time.monotonic() + seconds
