@@ -5,7 +5,7 @@ from lab import kernel
 from lab.discovery import lab as limits
 from lab.many_peers import RED_TABLE, address
 from lab.wait import expect, expect_equal, wait_for
-from test_kernel import begin, check_whole
+from test_kernel import PE_ROUTES, begin, check_whole, learned
 
 
 def problems(bench):
@@ -83,9 +83,11 @@ def test_next_hops_are_flushed_as_networkd_does(lab):
 
 @limits(timeout=120, weight=60)
 def test_the_address_towards_a_ce_is_removed_and_comes_back(lab):
-    """Routes by way of a gateway stay in the kernel; the session ends with its address and all is learned again."""
+    """The kernel keeps routes by way of a gateway that nothing leads to any more; vrfd takes them away, and puts them back."""
     bench = begin(lab)
     bench.node.ip("addr", "del", "10.0.4.1/24", "dev", "e4")
+    wait_for(lambda: learned(bench) == PE_ROUTES, 5, "the CE's routes leave the kernel, the PE's stay")
+    expect(bench.vrfd.audit_clean(), "and the audit agrees", bench.vrfd.ctl("fib audit"))
     bench.node.ip("addr", "add", "10.0.4.1/24", "dev", "e4")
     wait_for(bench.peers["red_speaker"].up, 60, "the session is there")
     check_whole(bench, 60)
