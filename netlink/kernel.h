@@ -16,7 +16,7 @@
 namespace vrfd::netlink {
 
 struct KernelLimits {
-  std::size_t operations = 65536;                          // queued, not yet taken by the kernel thread; 5 MB
+  std::size_t operations = 16384;                          // queued, not yet taken by the kernel thread; 1 MB
   std::size_t events = 262144;                             // outcomes and objects not yet drained
   std::size_t notification_octets = std::size_t{8} << 20;  // in the kernel, not yet read: some 13,000 notifications
 };

@@ -89,6 +89,7 @@ void Core::remove_instance(InstanceId id) {
     exports_.erase(table.get());
     work_.erase(table.get());
     std::erase(queue_, table.get());
+    held_up_.erase(table.get());
     std::erase(revalidation_.tables, table.get());
     revalidation_.dest = 0;
   }
@@ -271,7 +272,7 @@ bool Core::caught_up(RouteTable& table) {
          std::all_of(work.consumers.begin(), work.consumers.end(), done);
 }
 
-// True when every consumer has caught up.
+// True when every consumer has caught up, or is held up.
 bool Core::work_off(RouteTable& table, std::size_t budget) {
   TableWork& work = work_of(table);
   bool done = true;
@@ -298,14 +299,24 @@ bool Core::step(std::size_t budget, const std::function<void(RouteTable&)>& touc
     queue_.erase(queue_.begin());
     table->worked_off();
     if (!work_off(*table, slice)) table->request_work();
+    if (is_held_up(*table)) held_up_.insert(table);
     touched(*table);
   }
   if (revalidation_.tables.empty() && !changed_next_hops_.empty()) begin_revalidation();
   if (!revalidation_.tables.empty()) revalidate(budget);
-  return !idle();
+  return has_work();
 }
 
-bool Core::idle() const { return queue_.empty() && revalidation_.tables.empty() && changed_next_hops_.empty(); }
+bool Core::has_work() const { return !queue_.empty() || !revalidation_.tables.empty() || !changed_next_hops_.empty(); }
+
+bool Core::is_held_up(RouteTable& table) {
+  const auto& consumers = work_of(table).consumers;
+  return std::any_of(consumers.begin(), consumers.end(), [](const auto* consumer) { return consumer->held_up(); });
+}
+
+void Core::resume() {
+  for (RouteTable* table : std::exchange(held_up_, {})) table->request_work();
+}
 
 // ---- next hops
 

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -91,9 +92,13 @@ class Core {
   void next_hop_changed(NextHopId id) { changed_next_hops_.insert(id); }
 
   // Does about `budget` destinations' worth of work. `touched` is called for tables whose groups may have something to
-  // send. True while there is more to do.
+  // send. True while there is more to do at once.
   bool step(std::size_t budget, const std::function<void(RouteTable&)>& touched);
-  bool idle() const;
+  bool has_work() const;
+  // What held consumers up is over.
+  void resume();
+  // Nothing is left to do, at once or later.
+  bool idle() const { return !has_work() && held_up_.empty(); }
   // Every consumer of `table` has seen all of its changes.
   bool caught_up(RouteTable& table);
   void request_work(RouteTable& table) { table.request_work(); }
@@ -123,6 +128,7 @@ class Core {
   TableWork& work_of(RouteTable& table) { return work_.at(&table); }
   void register_table(RouteTable& table, InstanceId owner);
   bool work_off(RouteTable& table, std::size_t budget);
+  bool is_held_up(RouteTable& table);
   void collect(RouteTable& table, std::size_t budget);
   void merge_groups(TableWork& work);
   void split_group(RouteTable& table, UpdateGroup& group, const std::vector<PeerId>& peers, const ExportRules& rules);
@@ -151,6 +157,7 @@ class Core {
   std::unordered_map<const RouteTable*, std::unique_ptr<VrfExport>> exports_;
   std::unordered_map<const RouteTable*, TableWork> work_;
   std::vector<RouteTable*> queue_;
+  std::set<RouteTable*> held_up_;  // with a consumer that is
   std::unordered_set<NextHopId> changed_next_hops_;
   Revalidation revalidation_;
   BestPathObserver* observer_ = nullptr;

@@ -10,8 +10,10 @@ namespace vrfd {
 class TableConsumer {
  public:
   virtual ~TableConsumer() = default;
-  // Follows the table, at most `budget` destinations; true when it has caught up.
+  // Follows the table, at most `budget` destinations; true when it has caught up, or is held up.
   virtual bool step(std::size_t budget) = 0;
+  // It cannot go on for a reason that is not the table's; whoever ends that calls Core::resume().
+  virtual bool held_up() const { return false; }
   virtual bool caught_up() const = 0;
   // The index of `dest` must not be given out again yet.
   virtual bool holds(DestId dest) = 0;

@@ -6,7 +6,7 @@ namespace vrfd {
 
 namespace {
 // Operations that may wait for the kernel before routes are left where they are.
-constexpr std::size_t operations_limit = 32768;
+constexpr std::size_t operations_limit = 8192;
 }  // namespace
 
 ForwardingId InstanceForwarder::desired(const RouteTable& table, DestId dest) {
@@ -55,8 +55,9 @@ std::optional<Leg> InstanceForwarder::leg_of(const RouteTable& table, PathId id)
 
 bool FibConsumer::step(std::size_t budget) {
   if (!may_begin_) return true;
-  if (out_.size() < operations_limit) more_ = fib_.step(budget, out_);
-  return !more_;
+  held_up_ = out_.size() >= operations_limit;
+  if (!held_up_) more_ = fib_.step(budget, out_);
+  return held_up_ || !more_;
 }
 
 }  // namespace vrfd

@@ -25,13 +25,14 @@ class InstanceForwarder final : public Forwarder {
   std::vector<Leg> legs_;  // kept for its memory
 };
 
-// Lets the core drive a FIB as one of a table's consumers; operations go to `out`. Until `may_begin` it does nothing,
-// and then somebody must ask for the table to be worked off.
+// Lets the core drive a FIB as one of a table's consumers; operations go to `out`, which holds it up when it is full.
+// Until `may_begin` it does nothing, and then somebody must ask for the table to be worked off.
 class FibConsumer final : public TableConsumer {
  public:
   FibConsumer(Fib& fib, FibOperations& out, const bool& may_begin) : fib_(fib), out_(out), may_begin_(may_begin) {}
   bool step(std::size_t budget) override;
   bool caught_up() const override { return !more_; }
+  bool held_up() const override { return held_up_; }
   // Deletions know their prefix, not the destination.
   bool holds(DestId) override { return false; }
 
@@ -40,6 +41,7 @@ class FibConsumer final : public TableConsumer {
   FibOperations& out_;
   const bool& may_begin_;
   bool more_ = true;
+  bool held_up_ = false;
 };
 
 }  // namespace vrfd

@@ -103,10 +103,10 @@ bool KernelSide::step(TimePoint now) {
       for (AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6})
         if (instance.fibs[index_of(family)]) core_.request_work(core_.table(id, unicast_of(family)));
   }
-  bool more = mpls_.step(operations_at_once, operations_);
+  const bool more = mpls_.step(operations_at_once, operations_);
   forwarding_.emit(operations_);
   forwarding_.emit_removals(operations_);
-  more |= submit();
+  submit();
   sweep_objects();
   begin_audit();
   return more;
@@ -124,20 +124,20 @@ void KernelSide::start_lookups() {
   }
 }
 
-// True if operations are left although there is room for them.
-bool KernelSide::submit() {
+// As many as there is room for; outcomes make more.
+void KernelSide::submit() {
   while (submitted_ != operations_.size()) {
     const std::size_t count = std::min({operations_.size() - submitted_, port_->room(), operations_at_once});
-    if (count == 0) return false;
+    if (count == 0) return;
     std::vector<netlink::Operation> batch;
     batch.reserve(count);
     for (std::size_t i = 0; i != count; ++i) batch.push_back(to_kernel(std::move(operations_[submitted_ + i])));
-    if (!port_->submit(batch)) return false;
+    if (!port_->submit(batch)) return;
     submitted_ += count;
   }
   operations_.clear();
   submitted_ = 0;
-  return false;
+  core_.resume();
 }
 
 void KernelSide::drain(TimePoint now) {

@@ -277,7 +277,7 @@ class KernelSide {
   void device_unusable(const netlink::Link& link, TimePoint now);
 
   void start_lookups();
-  bool submit();
+  void submit();
 
   Core& core_;
   LabelPool& label_pool_;

@@ -271,7 +271,7 @@ bool Router::step(TimePoint now) {
   more |= jobs_->step(now);
   for (auto& [name, instance] : instances_) instance->watch_limit();
   release_sources();
-  return more || !core_.idle();  // jobs, sweeps and the kernel may have left it something
+  return more || core_.has_work();  // jobs, sweeps and the kernel may have left it something
 }
 
 // While there is more to do, peers are told now and then only: many routes together are few messages and writes.

@@ -325,3 +325,37 @@ TEST_CASE("routes that are stale for long serve when there is nothing better, an
   CHECK(away.counts().received == 1);
   CHECK(red.path(best_of(shared)).source == other);
 }
+
+namespace {
+
+// Full until somebody empties it.
+struct FullConsumer final : TableConsumer {
+  bool step(std::size_t) override {
+    ++steps;
+    return true;
+  }
+  bool caught_up() const override { return !full; }
+  bool held_up() const override { return full; }
+  bool holds(DestId) override { return false; }
+  bool full = true;
+  unsigned steps = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a consumer that is held up is not asked again before it is told to go on, and nothing is idle meanwhile") {
+  Box box;
+  FullConsumer consumer;
+  RouteTable& table = box.core.table(box.red, Family::ipv4);
+  box.core.attach(table, consumer);
+  box.run();
+  CHECK(consumer.steps == 1);
+  CHECK_FALSE(box.core.idle());
+  CHECK_FALSE(box.core.caught_up(table));
+  consumer.full = false;
+  box.core.resume();
+  box.run();
+  CHECK(consumer.steps == 2);
+  CHECK(box.core.idle());
+  box.core.detach(table, consumer);
+}
