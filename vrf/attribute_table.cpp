@@ -199,16 +199,18 @@ std::size_t AttributeSet::octets() const {
   return static_cast<std::size_t>(tail.data() + tail.size() - reinterpret_cast<const std::uint8_t*>(this));
 }
 
-AsPath AttributeSet::as_path() const {
-  AsPath path;
-  for (auto words = path_words(); !words.empty();) {
+void AttributeSet::copy_path_to(AsPath& path) const {
+  std::size_t segments = 0;
+  for (auto words = path_words(); !words.empty(); ++segments) {
     const std::size_t count = words[0] & 0xFFFF;
-    AsSegment segment{static_cast<SegmentType>(words[0] >> 16), {}};
+    if (segments == path.size()) path.emplace_back().asns.reserve(count + 1);  // mostly one is put in front
+    AsSegment& segment = path[segments];
+    segment.type = static_cast<SegmentType>(words[0] >> 16);
+    segment.asns.clear();
     for (std::uint32_t asn : words.subspan(1, count)) segment.asns.emplace_back(asn);
-    path.push_back(std::move(segment));
     words = words.subspan(1 + count);
   }
-  return path;
+  path.resize(segments);
 }
 
 bool AttributeSet::path_contains(Asn asn) const {
@@ -221,29 +223,34 @@ bool AttributeSet::path_contains(Asn asn) const {
   return false;
 }
 
-PathAttributes AttributeSet::value() const {
-  PathAttributes value;
+void AttributeSet::copy_to(PathAttributes& value) const {
   value.origin = origin();
   value.atomic_aggregate = atomic_aggregate();
-  value.as_path = as_path();
+  copy_path_to(value.as_path);
   value.next_hop = next_hop();
   value.med = med();
   value.local_preference = local_preference();
   value.aggregator = aggregator();
   value.originator_id = originator_id();
+  value.cluster_list.clear();
   for (std::uint32_t cluster : cluster_list()) value.cluster_list.push_back(IpAddress::v4(cluster));
   value.communities.assign(communities().begin(), communities().end());
   value.extended_communities.assign(extended_communities().begin(), extended_communities().end());
   value.large_communities.assign(large_communities().begin(), large_communities().end());
+  copy_tail_to(value);
+}
+
+void AttributeSet::copy_tail_to(PathAttributes& value) const {
   ByteReader octets(tail_octets());
+  value.next_hop_link_local.reset();
   if (has(Has::link_local)) value.next_hop_link_local = IpAddress::from(octets.take(16));
+  value.unknown.clear();
   while (!octets.empty()) {
     UnknownAttribute unknown{octets.u8(), octets.u8(), {}};
     const auto content = octets.take(octets.u16());
     unknown.value.assign(content.begin(), content.end());
     value.unknown.push_back(std::move(unknown));
   }
-  return value;
 }
 
 static_assert(std::is_trivially_copyable_v<AttributeSet>, "records are copied and compared as octets");

@@ -41,11 +41,21 @@ class alignas(8) AttributeSet {
   std::span<const LargeCommunity> large_communities() const;
   // IPv4 addresses as numbers in host order, nearest first.
   std::span<const std::uint32_t> cluster_list() const;
-  AsPath as_path() const;
+  AsPath as_path() const {
+    AsPath path;
+    copy_path_to(path);
+    return path;
+  }
   bool path_contains(Asn asn) const;
 
   // The whole as an editable value.
-  PathAttributes value() const;
+  PathAttributes value() const {
+    PathAttributes value;
+    copy_to(value);
+    return value;
+  }
+  // The same into a value that is used again and again, whose memory is kept.
+  void copy_to(PathAttributes& value) const;
   // What the record takes.
   std::size_t octets() const;
 
@@ -72,7 +82,9 @@ class alignas(8) AttributeSet {
   const std::uint32_t* words() const;
   const std::uint32_t* lists() const { return words() + next_hop_words() + scalar_count(); }
   std::span<const std::uint32_t> path_words() const;
+  void copy_path_to(AsPath& path) const;
   ByteView tail_octets() const;
+  void copy_tail_to(PathAttributes& value) const;
 
   // The record goes on with, in this order: extended communities, next hop, scalars, communities, large communities,
   // cluster list, AS path words (type and count, then the AS numbers), octets (link-local next hop, unknown

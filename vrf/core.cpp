@@ -173,7 +173,6 @@ UpdateGroup& Core::join(RouteTable& table, PeerId peer, const ExportRules& rules
   auto at = std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g->rules() == rules; });
   if (at == groups.end()) at = groups.insert(at, std::make_unique<UpdateGroup>(table, sources_, rules, swap_labels_));
   (*at)->join(peer);
-  (*at)->forget_results();
   table.request_work();
   return **at;
 }

@@ -35,7 +35,8 @@ ExportExplanation judge(const ExportRules& rules, RouteTable& table, const Sourc
     if (!result.accepted) return {ExportHindrance::policy, describe(*rules.policy, result.term)};
     given = attributes[out.id()].value();
   }
-  if (after_policy(rules, class_of(source, path.has(PathFlag::imported)), source, given)) return {};
+  PathAttributes sent = given;
+  if (after_policy(rules, sent)) return {};
   const TargetSet* wanted = rules.wanted.wanted.get();
   if (wanted != nullptr && !wanted->wants(given.extended_communities)) return because(ExportHindrance::not_wanted);
   return because(rules.role && !may_leave(*rules.role, given) ? ExportHindrance::route_leak
@@ -61,10 +62,9 @@ ExportExplanation explain_export(const ExportRules& rules, RouteTable& table, co
     const bool without_policy = rules.external && rules.requires_policy && !rules.policy;
     return because(without_policy ? ExportHindrance::no_policy : ExportHindrance::not_reflected);
   }
-  const PathAttributes attributes = table.attributes()[path.attributes].value();
-  auto given = before_policy(rules, path_class, attributes);
-  if (!given) return because(hindering_community(rules, attributes));
-  return judge(rules, table, sources, dest, std::move(*given));
+  PathAttributes given = table.attributes()[path.attributes].value();
+  if (!before_policy(rules, path_class, given)) return because(hindering_community(rules, given));
+  return judge(rules, table, sources, dest, given);
 }
 
 }  // namespace vrfd

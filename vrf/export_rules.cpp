@@ -53,12 +53,6 @@ void leave_as(PathAttributes& attributes, const ExportRules& rules) {
   attributes.cluster_list.clear();
 }
 
-void reflect(PathAttributes& attributes, const ExportRules& rules, const Source& source) {
-  if (tells_source(rules)) attributes.originator_id = IpAddress::v4(rules.router_id);
-  if (!attributes.originator_id) attributes.originator_id = IpAddress::v4(source.router_id);
-  attributes.cluster_list.insert(attributes.cluster_list.begin(), IpAddress::v4(rules.cluster_id));
-}
-
 void filter_communities(PathAttributes& attributes, const ExportRules& rules) {
   if (!rules.send_communities) attributes.communities.clear();
   if (!rules.send_large_communities) attributes.large_communities.clear();
@@ -108,35 +102,39 @@ std::optional<PathAttributes> originated_default(const ExportRules& rules) {
   if (!rules.default_originate || !may_announce(rules, PathClass::local)) return std::nullopt;
   PathAttributes attributes;
   attributes.origin = Origin::igp;
-  return before_policy(rules, PathClass::local, std::move(attributes));
+  return before_policy(rules, PathClass::local, attributes) ? std::optional(attributes) : std::nullopt;
 }
 
-std::optional<PathAttributes> before_policy(const ExportRules& rules, PathClass path, PathAttributes attributes) {
-  if (has(attributes.communities, no_advertise)) return std::nullopt;
-  if (rules.external && has(attributes.communities, no_export)) return std::nullopt;
-  if (!rules.long_lived && has(attributes.communities, llgr_stale)) return std::nullopt;
+bool before_policy(const ExportRules& rules, PathClass path, PathAttributes& attributes) {
+  if (has(attributes.communities, no_advertise)) return false;
+  if (rules.external && has(attributes.communities, no_export)) return false;
+  if (!rules.long_lived && has(attributes.communities, llgr_stale)) return false;
   if (next_hop_becomes_self(rules, path)) {
     attributes.next_hop = IpAddress();
     attributes.next_hop_link_local.reset();
   }
   if (rules.external && path != PathClass::local) attributes.med.reset();
   if (!rules.external && !attributes.local_preference) attributes.local_preference = default_local_preference;
-  return attributes;
+  return true;
 }
 
-std::optional<PathAttributes> after_policy(const ExportRules& rules, PathClass path, const Source& source,
-                                           PathAttributes attributes) {
+bool after_policy(const ExportRules& rules, PathAttributes& attributes) {
   const auto& extended = attributes.extended_communities;
-  if (rules.wanted.wanted && !rules.wanted.wanted->wants(extended)) return std::nullopt;
+  if (rules.wanted.wanted && !rules.wanted.wanted->wants(extended)) return false;
   if (rules.site_of_origin && std::find(extended.begin(), extended.end(), *rules.site_of_origin) != extended.end())
-    return std::nullopt;
-  if (rules.role && !may_leave(*rules.role, attributes)) return std::nullopt;
+    return false;
+  if (rules.role && !may_leave(*rules.role, attributes)) return false;
   if (rules.role) mark_sent(*rules.role, rules.local_as, attributes);
   if (rules.external) leave_as(attributes, rules);
-  if (is_reflected(rules, path)) reflect(attributes, rules, source);
+  if (tells_source(rules)) attributes.originator_id.reset();  // reflected as if from here
   filter_communities(attributes, rules);
   canonicalize(attributes);
-  return attributes;
+  return true;
+}
+
+void reflect(std::uint32_t router_id, std::uint32_t cluster_id, PathAttributes& attributes) {
+  if (!attributes.originator_id) attributes.originator_id = IpAddress::v4(router_id);
+  attributes.cluster_list.insert(attributes.cluster_list.begin(), IpAddress::v4(cluster_id));
 }
 
 }  // namespace vrfd

@@ -2,7 +2,8 @@
 //
 // Three steps: what the protocol changes before policy (next hop, MED), the export policy, and what it demands after
 // (AS path, attributes that do not leave the AS, communities that the peer may not see). An unspecified next hop in the
-// result stands for the session's own address, so that peers reached from different addresses share the result.
+// result stands for the session's own address, so that peers reached from different addresses share the result; what
+// reflection adds is not in it.
 #pragma once
 
 #include <memory>
@@ -83,9 +84,12 @@ bool tells_source(const ExportRules& rules);
 // What a default route made up for the peer begins with; nothing where it may get none (RFC 8212).
 std::optional<PathAttributes> originated_default(const ExportRules& rules);
 
-// The steps before and after policy. Nothing: the route is not announced.
-std::optional<PathAttributes> before_policy(const ExportRules& rules, PathClass path, PathAttributes attributes);
-std::optional<PathAttributes> after_policy(const ExportRules& rules, PathClass path, const Source& source,
-                                           PathAttributes attributes);
+// The steps before and after policy, which change `attributes`. False: the route is not announced.
+bool before_policy(const ExportRules& rules, PathClass path, PathAttributes& attributes);
+bool after_policy(const ExportRules& rules, PathAttributes& attributes);
+
+// What reflection of routes from `router_id` adds (RFC 4456, 8). Done when they are written: what was learned and what
+// is reflected can then be one set of attributes.
+void reflect(std::uint32_t router_id, std::uint32_t cluster_id, PathAttributes& attributes);
 
 }  // namespace vrfd

@@ -4,13 +4,6 @@ namespace vrfd {
 
 namespace {
 
-// Reflection writes the source into the attributes, otherwise its class is enough.
-std::uint32_t scope_of(const ExportRules& rules, PathClass path_class, const Path& path) {
-  constexpr std::uint32_t first_source = 16;
-  if (is_reflected(rules, path_class)) return first_source + path.source.value();
-  return static_cast<std::uint32_t>(path_class);
-}
-
 bool sees_only_attributes(const ExportRules& rules) {
   return !rules.policy || (!rules.policy->looks_at_prefix() && !rules.policy->looks_at_source());
 }
@@ -25,22 +18,24 @@ void RouteExport::forget() {
 }
 
 PolicyContext RouteExport::context(const Departure& path, const Nlri& nlri) const {
-  return {nlri, table_.family(), path.source.address, path.rules.local_address, path.rules.remote_address};
+  return {nlri, table_.family(), path.source, path.rules.local_address, path.rules.remote_address};
 }
 
 AttrId RouteExport::whole(const Departure& path, AttrId in) {
-  auto value = before_policy(path.rules, path.path_class, table_.attributes()[in].value());
-  if (value && path.rules.policy) {
+  table_.attributes()[in].copy_to(edited_);
+  if (!before_policy(path.rules, path.path_class, edited_)) return AttrId::none;
+  if (path.rules.policy) {
     const Nlri nlri = table_.nlri(path.dest);
-    value = path.rules.policy->transform(std::move(*value), context(path, nlri));
+    if (!path.rules.policy->transform(edited_, context(path, nlri))) return AttrId::none;
   }
-  if (value) value = after_policy(path.rules, path.path_class, path.source, std::move(*value));
-  return value ? table_.attributes().intern(*value) : AttrId::none;
+  const bool goes = after_policy(path.rules, edited_);
+  return goes ? table_.attributes().intern(edited_) : AttrId::none;
 }
 
 AttrId RouteExport::before(const Departure& path, AttrId in) {
-  const auto value = before_policy(path.rules, path.path_class, table_.attributes()[in].value());
-  return value ? table_.attributes().intern(*value) : AttrId::none;
+  table_.attributes()[in].copy_to(edited_);
+  const bool goes = before_policy(path.rules, path.path_class, edited_);
+  return goes ? table_.attributes().intern(edited_) : AttrId::none;
 }
 
 AttrId RouteExport::judge(const Departure& path, AttrId in) {
@@ -49,8 +44,9 @@ AttrId RouteExport::judge(const Departure& path, AttrId in) {
 }
 
 AttrId RouteExport::after(const Departure& path, AttrId in) {
-  const auto value = after_policy(path.rules, path.path_class, path.source, table_.attributes()[in].value());
-  return value ? table_.attributes().intern(*value) : AttrId::none;
+  table_.attributes()[in].copy_to(edited_);
+  const bool goes = after_policy(path.rules, edited_);
+  return goes ? table_.attributes().intern(edited_) : AttrId::none;
 }
 
 // Made anew each time: there is one, and it is looked at when its destination changes.
@@ -67,16 +63,16 @@ AttrId RouteExport::make_default(const ExportRules& rules) {
     if (!result.accepted) return AttrId::none;
     out = result.attributes;
   }
-  auto ended = after_policy(rules, PathClass::local, {}, attributes[out].value());
+  attributes[out].copy_to(edited_);
   attributes.release(out);
-  return ended ? attributes.intern(*ended) : AttrId::none;
+  return after_policy(rules, edited_) ? attributes.intern(edited_) : AttrId::none;
 }
 
 AttrId RouteExport::apply(const ExportRules& rules, const Path& path, DestId dest) {
   const Source& source = sources_[path.source];
-  const Departure departure{rules, class_of(source, path.has(PathFlag::imported)), source, dest};
+  const Departure departure{rules, class_of(source, path.has(PathFlag::imported)), source.address, dest};
   if (!may_go(rules, path)) return AttrId::none;
-  const std::uint32_t scope = scope_of(rules, departure.path_class, path);
+  const auto scope = static_cast<std::uint32_t>(departure.path_class);
   if (sees_only_attributes(rules))
     return results_.get(path.attributes, scope, [&] { return whole(departure, path.attributes); });
 

@@ -20,6 +20,9 @@ class RouteExport {
   bool swaps_label(const ExportRules& rules, const Path& path) const {
     return vrfd::swaps_label(rules, class_of(sources_[path.source], path.has(PathFlag::imported)));
   }
+  bool is_reflected(const ExportRules& rules, const Path& path) const {
+    return vrfd::is_reflected(rules, class_of(sources_[path.source], path.has(PathFlag::imported)));
+  }
   // What `path` of `dest` is announced with, with a reference for the caller; none if it is not announced. All calls
   // until forget() must be with the same rules.
   AttrId apply(const ExportRules& rules, const Path& path, DestId dest);
@@ -32,7 +35,7 @@ class RouteExport {
   struct Departure {
     const ExportRules& rules;
     PathClass path_class;
-    const Source& source;
+    const IpAddress& source;
     DestId dest;
   };
   // The three steps at once, for rules to which routes with equal attributes are equal.
@@ -51,6 +54,7 @@ class RouteExport {
   // What policy was given and made last: kept alive, since the next route's is mostly the same.
   AttributesRef given_;
   AttributesRef judged_;
+  PathAttributes edited_;  // kept for its memory
 };
 
 }  // namespace vrfd

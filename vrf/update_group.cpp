@@ -26,11 +26,17 @@ UpdateGroup::~UpdateGroup() {
 }
 
 void UpdateGroup::set_rules(ExportRules rules) {
+  if (rules_.cluster_id != rules.cluster_id) note_reflected();
   rules_ = std::move(rules);
   export_.forget();
   outcome_ = {};
   cursor_.rewind();
   place_default();
+}
+
+void UpdateGroup::note_reflected() {
+  for (DestId dest = 0; dest < entries_.limit(); ++dest)
+    if (entries_.get(dest).reflected) journal_.note(dest, limit());
 }
 
 void UpdateGroup::place_default() {
@@ -62,6 +68,7 @@ std::unique_ptr<UpdateGroup> UpdateGroup::split(const std::vector<PeerId>& membe
     stream.members.push_back(moved);
     stream.syncing = moved.sync.has_value();
   }
+  if (other->rules_.cluster_id != rules_.cluster_id) other->note_reflected();
   other->merge_streams();
   return other;
 }
@@ -96,7 +103,8 @@ void UpdateGroup::evaluate_one(DestId dest) {
   } else if (const PathId best = announceable(rules_, dest); best != no_index) {
     const Path& path = table_.path(best);
     const bool may_go = export_.may_go(rules_, path);
-    entry = {export_.apply(rules_, path, dest), tells_source(rules_) ? PeerId{} : path.source, false};
+    entry = {export_.apply(rules_, path, dest), tells_source(rules_) ? PeerId{} : path.source, false,
+             export_.is_reflected(rules_, path)};
     label = table_.extra(best).label;
     if (entry.attributes != AttrId::none && needs_label(path, label)) {
       const auto own = swap_labels_ != nullptr ? swap_labels_->label_of(table_, dest, best) : SwapLabels::Answer{};
@@ -138,7 +146,7 @@ void UpdateGroup::replace(DestId dest, Entry entry, Label label) {
   const bool announced = entry.attributes != AttrId::none;
   if (!announced) entry = {};
   const bool relabelled = labelled && announced && labels_.get(dest) != label;
-  const bool same = before.attributes == entry.attributes && !relabelled;
+  const bool same = before.same_words(entry) && !relabelled;
   const bool moved = announced && before.attributes != AttrId::none && before.source != entry.source &&
                      (has_member(before.source) || has_member(entry.source));
   if (same && !moved) {
@@ -216,8 +224,17 @@ bool UpdateGroup::holds(DestId dest) {
 
 OutRoute UpdateGroup::announced(DestId dest) const {
   const Entry entry = entries_.get(dest);
-  return {dest, entry.attributes, row_of(table_.family()).labelled ? labels_.get(dest) : Label{}, entry.source,
-          entry.withdraw_from_source};
+  return {.dest = dest,
+          .attributes = entry.attributes,
+          .label = row_of(table_.family()).labelled ? labels_.get(dest) : Label{},
+          .source = entry.source,
+          .withdraw_from_source = entry.withdraw_from_source,
+          .reflected_from = reflected_from(entry)};
+}
+
+std::uint32_t UpdateGroup::reflected_from(const Entry& entry) const {
+  if (!entry.reflected) return 0;
+  return tells_source(rules_) ? rules_.router_id : sources_[entry.source].router_id;
 }
 
 std::uint64_t UpdateGroup::advertised(PeerId member) const {

@@ -30,7 +30,14 @@ struct OutRoute {
   PeerId source;
   // `source` is a member that was sent another path before.
   bool withdraw_from_source = false;
+  // Of a route that is reflected, the router id that it is reflected from; else 0.
+  std::uint32_t reflected_from = 0;
 };
+
+// Routes that are told in the same words, so that one UPDATE can hold both.
+inline bool same_words(const OutRoute& a, const OutRoute& b) {
+  return a.attributes == b.attributes && a.reflected_from == b.reflected_from;
+}
 
 enum class SyncKind : std::uint8_t {
   initial,           // a new session: ends with End-of-RIB
@@ -43,7 +50,7 @@ enum class SyncKind : std::uint8_t {
 struct OutBatch {
   std::vector<PeerId> members;
   std::vector<PeerId> begin_refresh;
-  std::vector<OutRoute> routes;  // ordered by attributes
+  std::vector<OutRoute> routes;  // those of the same words together, withdrawals last
   std::vector<PeerId> end_of_rib;
   std::vector<PeerId> end_of_refresh;
 };
@@ -71,9 +78,6 @@ class UpdateGroup {
   bool settled() const;
   // Takes over the members of `other`; both are settled, on the same table and with equal rules.
   void absorb(UpdateGroup& other);
-
-  // A source has another router id now: what was remembered of reflected routes does not hold.
-  void forget_results() { export_.forget(); }
 
   // Looks at up to `budget` destinations that changed; true when it has caught up with the table.
   bool evaluate(std::size_t budget);
@@ -117,7 +121,11 @@ class UpdateGroup {
     AttrId attributes = AttrId::none;
     PeerId source;
     bool withdraw_from_source = false;
-    bool operator==(const Entry&) const = default;
+    bool reflected = false;
+    // Members are told the same of both; not so if they came from different ones of them.
+    bool same_words(const Entry& other) const {
+      return attributes == other.attributes && reflected == other.reflected && (!reflected || source == other.source);
+    }
   };
   struct Member {
     PeerId peer;
@@ -137,6 +145,9 @@ class UpdateGroup {
   // Where the rules make up a default route: its destination, which stays as long as they do.
   void place_default();
   bool is_made_up(DestId dest) const { return dest == default_ && rules_.default_originate; }
+  // All that is reflected is told again.
+  void note_reflected();
+  std::uint32_t reflected_from(const Entry& entry) const;
   void replace(DestId dest, Entry entry, Label label);
   bool source_holds_another(DestId dest, const Entry& before, PeerId source) const;
   void count_label(Label before, Label after);

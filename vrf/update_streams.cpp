@@ -1,5 +1,6 @@
 // The second stage of an update group: its members, and what each of them is sent next.
 #include <algorithm>
+#include <tuple>
 
 #include "vrf/update_group.h"
 
@@ -7,9 +8,9 @@ namespace vrfd {
 
 namespace {
 
-// Neighbours with equal attributes, by their indexes.
+// Neighbours of the same words, by their indexes.
 struct Run {
-  AttrId attributes;
+  OutRoute words;
   std::size_t first;
   std::size_t last;
 };
@@ -17,13 +18,18 @@ struct Run {
 std::vector<Run> runs_of(const std::vector<OutRoute>& routes) {
   std::vector<Run> runs;
   for (std::size_t i = 0; i != routes.size(); ++i) {
-    if (runs.empty() || runs.back().attributes != routes[i].attributes) runs.push_back({routes[i].attributes, i, i});
+    if (runs.empty() || !same_words(runs.back().words, routes[i])) runs.push_back({routes[i], i, i});
     ++runs.back().last;
   }
   return runs;
 }
 
-// Each destination once, from `first` on, where all have the same attributes.
+bool comes_before(const Run& a, const Run& b) {
+  return std::tie(a.words.attributes, a.words.reflected_from, a.first) <
+         std::tie(b.words.attributes, b.words.reflected_from, b.first);
+}
+
+// Each destination once, from `first` on, where all have the same words.
 void make_unique(std::vector<OutRoute>& routes, std::size_t first) {
   const auto begin = routes.begin() + static_cast<std::ptrdiff_t>(first);
   const auto not_ascending = [](const OutRoute& a, const OutRoute& b) { return a.dest >= b.dest; };
@@ -33,19 +39,17 @@ void make_unique(std::vector<OutRoute>& routes, std::size_t first) {
   routes.erase(std::unique(begin, routes.end(), same), routes.end());
 }
 
-// Routes with equal attributes together, withdrawals last. As they come they mostly stand in runs already, so runs are
+// Routes of the same words together, withdrawals last. As they come they mostly stand in runs already, so runs are
 // sorted and not routes.
 void bring_together(std::vector<OutRoute>& routes) {
   std::vector<Run> runs = runs_of(routes);
-  std::sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) {
-    return a.attributes != b.attributes ? a.attributes < b.attributes : a.first < b.first;
-  });
+  std::sort(runs.begin(), runs.end(), comes_before);
   std::vector<OutRoute> ordered;
   ordered.reserve(routes.size());
   for (auto run = runs.begin(); run != runs.end();) {
     const std::size_t begun = ordered.size();
-    const AttrId attributes = run->attributes;
-    for (; run != runs.end() && run->attributes == attributes; ++run)
+    const OutRoute words = run->words;
+    for (; run != runs.end() && same_words(run->words, words); ++run)
       ordered.insert(ordered.end(), routes.begin() + static_cast<std::ptrdiff_t>(run->first),
                      routes.begin() + static_cast<std::ptrdiff_t>(run->last));
     make_unique(ordered, begun);

@@ -39,7 +39,7 @@ void Router::send(UpdateGroup& group, const OutBatch& batch) {
     const SelfNextHop self = first.self_next_hop(family);
     const auto others = std::stable_partition(rest.begin(), rest.end(),
                                               [&](PeerId id) { return peer(id)->self_next_hop(family) == self; });
-    const auto parts = UpdateWriter(group.table()).encode(batch, first.context(), self);
+    const auto parts = UpdateWriter(group).encode(batch, first.context(), self);
     for (auto at = rest.begin(); at != others; ++at)
       for (const EncodedPart& part : parts)
         if (part.except != *at && (!part.only || part.only == *at))

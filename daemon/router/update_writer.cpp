@@ -53,14 +53,12 @@ std::vector<EncodedPart> UpdateWriter::encode(const OutBatch& batch, const bgp::
   return encoded;
 }
 
-// Routes are ordered by attributes, withdrawals last.
 void UpdateWriter::add_routes(std::span<const OutRoute> routes, Bytes& out) {
   while (!routes.empty()) {
-    const AttrId attributes = routes.front().attributes;
     const auto last =
-        std::find_if(routes.begin(), routes.end(), [&](const auto& r) { return r.attributes != attributes; });
+        std::find_if_not(routes.begin(), routes.end(), [&](const auto& r) { return same_words(r, routes.front()); });
     const auto run = routes.first(static_cast<std::size_t>(last - routes.begin()));
-    if (attributes == AttrId::none)
+    if (run.front().attributes == AttrId::none)
       add_withdrawals(run, out);
     else
       add_run(run, out);
@@ -69,14 +67,15 @@ void UpdateWriter::add_routes(std::span<const OutRoute> routes, Bytes& out) {
 }
 
 void UpdateWriter::add_run(std::span<const OutRoute> run, Bytes& out) {
-  PathAttributes attributes = table_.attributes()[run.front().attributes].value();
-  if (attributes.next_hop.is_unspecified()) {
-    attributes.next_hop = self_.address;
-    attributes.next_hop_link_local = self_.link_local;
+  table_.attributes()[run.front().attributes].copy_to(attributes_);
+  if (attributes_.next_hop.is_unspecified()) {
+    attributes_.next_hop = self_.address;
+    attributes_.next_hop_link_local = self_.link_local;
   }
+  if (run.front().reflected_from != 0) reflect(run.front().reflected_from, cluster_id_, attributes_);
   nlri_.clear();
   for (const OutRoute& route : run) nlri_.push_back(announced(route));
-  const bgp::AttributeBlock block = bgp::encode_attributes(attributes, table_.family(), *session_);
+  const bgp::AttributeBlock block = bgp::encode_attributes(attributes_, table_.family(), *session_);
   // What does not fit into a message cannot be announced, and must not stay as it was (RFC 8654, 5).
   if (!bgp::encode_reachable(table_.family(), block, nlri_, *session_, out)) add_withdrawals(run, out);
 }

@@ -31,7 +31,7 @@ struct EncodedPart {
 
 class UpdateWriter {
  public:
-  explicit UpdateWriter(RouteTable& table) : table_(table) {}
+  explicit UpdateWriter(UpdateGroup& group) : table_(group.table()), cluster_id_(group.rules().cluster_id) {}
 
   // `session` decides how octets are written; the same for all members of a group.
   std::vector<EncodedPart> encode(const OutBatch& batch, const bgp::SessionContext& session, const SelfNextHop& self);
@@ -48,9 +48,12 @@ class UpdateWriter {
   AnnouncedNlri announced(const OutRoute& route) const;
 
   RouteTable& table_;
+  std::uint32_t cluster_id_;
   const bgp::SessionContext* session_ = nullptr;
   SelfNextHop self_;
-  std::vector<AnnouncedNlri> nlri_;  // kept for its memory
+  // Kept for their memory.
+  PathAttributes attributes_;
+  std::vector<AnnouncedNlri> nlri_;
 };
 
 // Whole messages in `octets`.

@@ -9,6 +9,7 @@ namespace vrfd::model {
 namespace {
 
 constexpr Asn own{65000};
+constexpr std::uint32_t cluster = 99;
 
 RouteTarget target(unsigned number) { return *RouteTarget::from("65000:" + std::to_string(number)); }
 RouteDistinguisher rd(unsigned number) { return *RouteDistinguisher::from("65000:" + std::to_string(number)); }
@@ -106,7 +107,7 @@ ExportRules Box::export_rules(std::size_t number, const World& world) const {
   rules.external = kind_of(number) == SourceKind::external;
   rules.route_reflector_client = number == ces + 1;
   rules.local_as = own;
-  rules.cluster_id = 99;
+  rules.cluster_id = cluster;
   rules.send_communities = (peer.outgoing & 1) == 0;
   rules.next_hop_self = (peer.outgoing & 2) != 0;
   rules.requires_policy = peer.outgoing == 3;
@@ -224,8 +225,14 @@ void Box::read(std::size_t number, std::size_t budget) {
     if (route.attributes == AttrId::none || (own_route && route.withdraw_from_source))
       session.held.erase(nlri);
     else if (!own_route)
-      session.held[nlri] = {core_.attributes()[route.attributes].value(), route.label};
+      session.held[nlri] = {as_written(route), route.label};
   }
+}
+
+PathAttributes Box::as_written(const OutRoute& route) const {
+  PathAttributes attributes = core_.attributes()[route.attributes].value();
+  if (route.reflected_from != 0) reflect(route.reflected_from, cluster, attributes);
+  return attributes;
 }
 
 void Box::finish() {
@@ -255,6 +262,7 @@ std::string Box::text_of(const Nlri& nlri, const PathAttributes& attributes, Lab
   std::string text = to_string(nlri.rd) + " " + to_string(nlri.prefix) + " via " + to_string(attributes.next_hop) +
                      " path " + to_string(attributes.as_path) + " preference " +
                      std::to_string(attributes.local_preference.value_or(0));
+  if (attributes.originator_id) text += " from " + to_string(*attributes.originator_id);
   for (ExtendedCommunity community : attributes.extended_communities) text += " " + to_string(community);
   for (const LabelLeases::Row* row = swap_.next({}); row != nullptr; row = swap_.next(row->label))
     if (row->label == label)

@@ -98,6 +98,7 @@ class Box {
   ExportRules export_rules(std::size_t number, const World& world) const;
   void close(Session& session, RouteTable& table);
   void answer_lookups();
+  PathAttributes as_written(const OutRoute& route) const;
   std::string text_of(const Nlri& nlri, const PathAttributes& attributes, Label label) const;
 
   mutable Core core_{NextHopRules{}};

@@ -12,10 +12,11 @@
 
 namespace vrfd {
 
-// Attributes while a policy judges them: edited term by term. The text of the AS path is made once, when asked for.
+// Attributes, somebody else's, while a policy judges them: edited term by term. The text of the AS path is made once,
+// when asked for.
 class JudgedAttributes {
  public:
-  explicit JudgedAttributes(PathAttributes value) : value_(std::move(value)) {}
+  explicit JudgedAttributes(PathAttributes& value) : value_(value) {}
   const PathAttributes& value() const { return value_; }
   PathAttributes& edit() {
     path_text_.reset();
@@ -27,7 +28,7 @@ class JudgedAttributes {
   }
 
  private:
-  PathAttributes value_;
+  PathAttributes& value_;
   mutable std::optional<std::string> path_text_;
 };
 

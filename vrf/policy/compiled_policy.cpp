@@ -8,7 +8,7 @@ namespace vrfd {
 class CompiledPolicy::Judgement {
  public:
   Judgement(const CompiledPolicy& policy, AttrId in, const Waypoint& from)
-      : policy_(policy), in_(in), at_(from), attributes_(policy.table_[in].value()) {}
+      : policy_(policy), in_(in), at_(from), value_(policy.table_[in].value()) {}
 
   // An accepted verdict carries a reference for the caller.
   Verdict run() {
@@ -75,7 +75,8 @@ class CompiledPolicy::Judgement {
   const CompiledPolicy& policy_;
   AttrId in_;
   Waypoint at_;
-  JudgedAttributes attributes_;
+  PathAttributes value_;
+  JudgedAttributes attributes_{value_};
   bool edited_ = false;
 };
 
@@ -99,15 +100,15 @@ PolicyResult CompiledPolicy::evaluate(AttrId in, const PolicyContext& route) con
   }
 }
 
-std::optional<PathAttributes> CompiledPolicy::transform(PathAttributes in, const PolicyContext& route) const {
-  JudgedAttributes attributes(std::move(in));
+bool CompiledPolicy::transform(PathAttributes& value, const PolicyContext& route) const {
+  JudgedAttributes attributes(value);
   for (const Term& term : terms_) {
     if (!term.attributes.hold(attributes) || !term.route.hold(route)) continue;
-    if (term.then == PolicyAction::reject) return std::nullopt;
+    if (term.then == PolicyAction::reject) return false;
     if (term.set != nullptr) vrfd::apply(*term.set, {route.local_address, route.remote_address}, attributes.edit());
-    if (term.then == PolicyAction::accept) return attributes.value();
+    if (term.then == PolicyAction::accept) return true;
   }
-  return std::nullopt;
+  return false;
 }
 
 std::uint32_t CompiledPolicy::start(const PolicyContext& route) const {

@@ -54,9 +54,9 @@ class CompiledPolicy {
 
   // `in` is alive and not `none`.
   PolicyResult evaluate(AttrId in, const PolicyContext& route) const;
-  // The same for a value; nothing if rejected. Remembers nothing: for one who remembers what comes out of more than
-  // this.
-  std::optional<PathAttributes> transform(PathAttributes in, const PolicyContext& route) const;
+  // The same on a value, which it changes; false if rejected. Remembers nothing: for one who remembers what comes out
+  // of more than this.
+  bool transform(PathAttributes& value, const PolicyContext& route) const;
 
   const PolicyDefinition& definition() const { return definition_; }
   const std::string& name() const { return definition_.name; }

@@ -20,10 +20,15 @@ ExportRules rules_to_ce() {
   return rules;
 }
 
+// After policy.
+std::optional<PathAttributes> sent_by(const ExportRules& rules, PathAttributes attributes) {
+  return after_policy(rules, attributes) ? std::optional(attributes) : std::nullopt;
+}
+
 std::string path_sent(const ExportRules& rules, std::vector<Asn> path) {
   PathAttributes attributes;
   attributes.as_path = {{SegmentType::sequence, std::move(path)}};
-  const auto sent = after_policy(rules, PathClass::imported, {}, attributes);
+  const auto sent = sent_by(rules, attributes);
   return sent ? to_string(sent->as_path) : "not sent";
 }
 
@@ -65,9 +70,9 @@ TEST_CASE("a route does not go back to the site that it came from") {
   ExportRules rules = rules_to_ce();
   PathAttributes attributes;
   attributes.extended_communities = {site};
-  CHECK(after_policy(rules, PathClass::imported, {}, attributes).has_value());
+  CHECK(sent_by(rules, attributes).has_value());
   rules.site_of_origin = site;
-  CHECK_FALSE(after_policy(rules, PathClass::imported, {}, attributes).has_value());
+  CHECK_FALSE(sent_by(rules, attributes).has_value());
 }
 
 TEST_CASE("what a CE may see is a choice by kind of community") {
@@ -77,13 +82,13 @@ TEST_CASE("what a CE may see is a choice by kind of community") {
   attributes.extended_communities = {RouteTarget::from("65000:100")->community(),
                                      ExtendedCommunity{0x0003FDE800000001}};
   ExportRules rules = rules_to_ce();
-  auto sent = *after_policy(rules, PathClass::imported, {}, attributes);
+  auto sent = *sent_by(rules, attributes);
   CHECK(sent.communities.size() == 1);
   CHECK(sent.large_communities.size() == 1);
   CHECK(sent.extended_communities == std::vector{ExtendedCommunity{0x0003FDE800000001}});
   rules.send_communities = rules.send_large_communities = rules.send_extended_communities = false;
   rules.send_route_targets = true;
-  sent = *after_policy(rules, PathClass::imported, {}, attributes);
+  sent = *sent_by(rules, attributes);
   CHECK(sent.communities.empty());
   CHECK(sent.large_communities.empty());
   CHECK(sent.extended_communities == std::vector{RouteTarget::from("65000:100")->community()});
@@ -93,12 +98,12 @@ TEST_CASE("a role marks what leaves and holds back what must not (RFC 9234, 5)")
   ExportRules rules = rules_to_ce();
   rules.role = Role::provider;
   PathAttributes attributes;
-  const auto sent = after_policy(rules, PathClass::imported, {}, attributes);
+  const auto sent = sent_by(rules, attributes);
   REQUIRE(sent.has_value());
   CHECK(only_to_customer(*sent) == own);
   rules.role = Role::customer;
-  CHECK_FALSE(after_policy(rules, PathClass::imported, {}, *sent).has_value());
-  CHECK(after_policy(rules, PathClass::imported, {}, attributes).has_value());
+  CHECK_FALSE(sent_by(rules, *sent).has_value());
+  CHECK(sent_by(rules, attributes).has_value());
 }
 
 namespace {

@@ -39,10 +39,12 @@ void run(std::uint32_t seed, Agreement& seen) {
     const NaiveResult expected = naive.judge(in, context);
     REQUIRE(result.accepted == expected.attributes.has_value());
     REQUIRE(result.term == expected.term);
-    REQUIRE(policy->transform(in, context) == expected.attributes);
+    PathAttributes changed = in;
+    REQUIRE(policy->transform(changed, context) == result.accepted);
     ++(result.accepted ? seen.accepted : seen.rejected);
     if (!result.accepted) continue;
     REQUIRE(table[result.attributes].value() == *expected.attributes);
+    REQUIRE(changed == *expected.attributes);
     held[arbitrary.below(8)] = AttributesRef(table, result.attributes);
     held[arbitrary.below(8)] = std::move(ref);
   }
