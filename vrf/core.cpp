@@ -53,7 +53,7 @@ VpnInstance& Core::add_instance(InstanceSettings settings) {
     work_of(table).vrf_export = exports_[&table].get();
     decision_.set_limit(table, id, instance.settings.maximum_prefixes);
   }
-  targets_changed();
+  review_imports(instance.id);
   return instance;
 }
 
@@ -65,20 +65,7 @@ void Core::change_instance(InstanceId id, InstanceSettings settings) {
     exports_[table.get()]->settings_changed();
     table->request_work();
   }
-  targets_changed();
-}
-
-void Core::reimport(AddressFamily family) {
-  imports_[index_of(family)]->targets_changed();
-  vpn_tables_[index_of(family)]->request_work();
-}
-
-void Core::reexport(AddressFamily family) {
-  for (auto& instance : instances_) {
-    if (!instance) continue;
-    exports_[&instance->table(family)]->settings_changed();
-    instance->table(family).request_work();
-  }
+  review_imports(id);
 }
 
 void Core::remove_instance(InstanceId id) {
@@ -94,12 +81,12 @@ void Core::remove_instance(InstanceId id) {
     revalidation_.dest = 0;
   }
   instances_[id.value()].reset();
-  targets_changed();
+  review_imports(id);
 }
 
-void Core::targets_changed() {
+void Core::review_imports(InstanceId id) {
   for (std::size_t i = 0; i != address_families; ++i) {
-    imports_[i]->targets_changed();
+    imports_[i]->review(id);
     vpn_tables_[i]->request_work();
   }
 }

@@ -36,9 +36,6 @@ class Core {
   VpnInstance& add_instance(InstanceSettings settings);
   // Other targets, policies, label or route distinguisher: what follows from them is worked out in later steps.
   void change_instance(InstanceId id, InstanceSettings settings);
-  // Import and export policies of all instances run again over everything.
-  void reimport(AddressFamily family);
-  void reexport(AddressFamily family);
   // Its peers and consumers are gone already. What it exported is withdrawn.
   void remove_instance(InstanceId id);
   VpnInstance* instance(InstanceId id) {
@@ -135,7 +132,7 @@ class Core {
   void begin_revalidation();
   void revalidate(std::size_t budget);
   bool uses_changed_next_hop(RouteTable& table, DestId dest, InstanceId owner);
-  void targets_changed();
+  void review_imports(InstanceId id);
 
   AttributeTable attributes_;
   RdTable rds_;

@@ -4,27 +4,39 @@
 
 namespace vrfd {
 
+namespace {
+
+void sort_unique(std::vector<InstanceId>& set) {
+  std::sort(set.begin(), set.end());
+  set.erase(std::unique(set.begin(), set.end()), set.end());
+}
+
+}  // namespace
+
 VrfImport::VrfImport(RouteTable& vpn_table, InstanceList& instances, Decision& decision)
     : vpn_table_(vpn_table), instances_(instances), decision_(decision), sets_(1) {
   set_ids_.emplace(InstanceSet{}, 0);
   cursor_.attach(vpn_table.journal());
 }
 
-void VrfImport::targets_changed() {
+void VrfImport::review(InstanceId instance) {
   index_.clear();
-  for (const auto& instance : instances_)
-    if (instance)
-      for (RouteTarget target : instance->settings.import_targets) index_[target].push_back(instance->id);
+  for (const auto& one : instances_)
+    if (one)
+      for (RouteTarget target : one->settings.import_targets) index_[target].push_back(one->id);
   by_attributes_.clear();
-  cursor_.rewind();
+  reviewed_.push_back(instance);
+  sort_unique(reviewed_);
+  review_next_ = 0;
 }
 
 bool VrfImport::step(std::size_t budget) {
   for (; budget != 0; --budget) {
     const DestId dest = cursor_.next(vpn_table_.limit());
-    if (dest == Journal::end) return true;
+    if (dest == Journal::end) break;
     if (vpn_table_.in_use(dest)) import(dest);
   }
+  for (; budget != 0 && !reviewed_.empty(); --budget) review_next();
   return caught_up();
 }
 
@@ -48,8 +60,7 @@ VrfImport::SetId VrfImport::set_of(AttrId id) {
 }
 
 VrfImport::SetId VrfImport::intern(InstanceSet set) {
-  std::sort(set.begin(), set.end());
-  set.erase(std::unique(set.begin(), set.end()), set.end());
+  sort_unique(set);
   const auto [at, added] = set_ids_.try_emplace(set, static_cast<SetId>(sets_.size()));
   if (added) sets_.push_back(std::move(set));
   return at->second;
@@ -63,22 +74,53 @@ bool VrfImport::wants(const VpnInstance& instance, const Path& path) {
 
 // ---- into them
 
-void VrfImport::import(DestId dest) {
-  const SetId before = imported_.get(dest);
-  InstanceSet now;
+// Mostly there is one path.
+VrfImport::SetId VrfImport::importers_of(DestId dest) {
+  SetId sum = 0;
   for (PathId p = vpn_table_.first(dest); p != no_index; p = vpn_table_.next(p)) {
     if (!vpn_table_.path(p).accepted()) continue;
-    const InstanceSet& set = sets_[set_of(vpn_table_.path(p).attributes)];
-    now.insert(now.end(), set.begin(), set.end());
+    const SetId set = set_of(vpn_table_.path(p).attributes);
+    if (sum != 0 && set != 0 && set != sum) {
+      InstanceSet both = sets_[sum];
+      both.insert(both.end(), sets_[set].begin(), sets_[set].end());
+      sum = intern(std::move(both));
+    } else if (set != 0) {
+      sum = set;
+    }
   }
-  if (before == 0 && now.empty()) return;
-  const SetId after = intern(std::move(now));
-  imported_.at(dest) = after;
+  return sum;
+}
+
+void VrfImport::import(DestId dest) {
+  const SetId before = imported_.get(dest);
+  const SetId after = importers_of(dest);
+  imported_.set(dest, after);
   InstanceSet touched;
   std::set_union(sets_[before].begin(), sets_[before].end(), sets_[after].begin(), sets_[after].end(),
                  std::back_inserter(touched));
   for (InstanceId id : touched)
     if (instances_[id.value()]) import_into(*instances_[id.value()], dest);
+}
+
+void VrfImport::review_next() {
+  const DestId dest = review_next_++;
+  if (dest >= vpn_table_.limit()) return reviewed_.clear();
+  if (!vpn_table_.in_use(dest)) return;
+  const SetId before = imported_.get(dest);
+  const SetId after = importers_of(dest);
+  imported_.set(dest, after);
+  for (InstanceId id : reviewed_among(before, after))
+    if (instances_[id.value()]) import_into(*instances_[id.value()], dest);
+}
+
+VrfImport::InstanceSet VrfImport::reviewed_among(SetId before, SetId after) const {
+  InstanceSet found;
+  const auto has = [&](SetId set, InstanceId id) {
+    return std::binary_search(sets_[set].begin(), sets_[set].end(), id);
+  };
+  for (InstanceId id : reviewed_)
+    if (has(before, id) || (after != before && has(after, id))) found.push_back(id);
+  return found;
 }
 
 void VrfImport::import_into(VpnInstance& instance, DestId vpn_dest) {

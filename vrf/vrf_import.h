@@ -19,11 +19,12 @@ class VrfImport {
  public:
   VrfImport(RouteTable& vpn_table, InstanceList& instances, Decision& decision);
 
-  // An instance came, went, or has other targets, or another import policy: all VPN routes are looked at again.
-  void targets_changed();
+  // The instance came, went, or has other targets, or another import policy: all VPN routes are looked at, and those
+  // that it imported, or imports now, are imported again.
+  void review(InstanceId instance);
   // Follows the VPN table, at most `budget` destinations; true when it has caught up.
   bool step(std::size_t budget);
-  bool caught_up() const { return cursor_.at_end(vpn_table_.limit()); }
+  bool caught_up() const { return cursor_.at_end(vpn_table_.limit()) && reviewed_.empty(); }
 
   // Instances that import routes with these attributes.
   std::vector<InstanceId> importers(AttrId attributes);
@@ -36,8 +37,11 @@ class VrfImport {
   using InstanceSet = std::vector<InstanceId>;
 
   SetId set_of(AttrId attributes);
+  SetId importers_of(DestId dest);
   SetId intern(InstanceSet set);
   void import(DestId dest);
+  void review_next();
+  InstanceSet reviewed_among(SetId before, SetId after) const;
   void import_into(VpnInstance& instance, DestId dest);
   bool drop_unwanted(VpnInstance& instance, DestId vpn_dest, DestId dest, std::uint32_t rd);
   bool wants(const VpnInstance& instance, const Path& path);
@@ -47,6 +51,8 @@ class VrfImport {
   InstanceList& instances_;
   Decision& decision_;
   Journal::Cursor cursor_;
+  InstanceSet reviewed_;    // those that are under review
+  DestId review_next_ = 0;  // how far that has come
   std::unordered_map<RouteTarget, InstanceSet> index_;
   PerDestination<SetId> imported_;
   std::vector<InstanceSet> sets_;
