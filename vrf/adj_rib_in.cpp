@@ -8,7 +8,7 @@ namespace vrfd {
 namespace {
 
 // Finds `dest` at the end of a bitmap walk.
-constexpr DestId end = DestBitmap::end;
+constexpr DestId end = IndexSet::end;
 // Routes between one stage of announce() and the next.
 constexpr std::size_t stage = 4;
 

@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "vrf/decision.h"
-#include "vrf/dest_bitmap.h"
 #include "vrf/import_rules.h"
+#include "vrf/index_set.h"
 #include "vrf/route_table.h"
 
 namespace vrfd {
@@ -50,12 +50,12 @@ class AdjRibIn {
   RouteTable& table() const { return table_; }
   const Counts& counts() const { return counts_; }
   bool has(DestId dest) const { return dests_.has(dest); }
-  // The first destination at or after `dest` that the peer has a route for; DestBitmap::end if none.
+  // The first destination at or after `dest` that the peer has a route for; IndexSet::end if none.
   DestId next(DestId dest) const { return dests_.next(dest); }
 
   // Judges stored routes again, at most `budget` of them; true when it is done.
   void start_reevaluation();
-  bool reevaluating() const { return reevaluation_ != DestBitmap::end; }
+  bool reevaluating() const { return reevaluation_ != IndexSet::end; }
   bool step_reevaluation(std::size_t budget);
   const Outcome& outcome() const { return outcome_; }
   // What a re-evaluation under `rules` would do; changes nothing. For all routes at once.
@@ -97,10 +97,10 @@ class AdjRibIn {
   RouteTable& table_;
   Decision& decision_;
   ImportRules rules_;
-  DestBitmap dests_;
-  DestBitmap stale_;
+  IndexSet dests_;
+  IndexSet stale_;
   Counts counts_;
-  DestId reevaluation_ = DestBitmap::end;  // the next destination to look at
+  DestId reevaluation_ = IndexSet::end;  // the next destination to look at
   Outcome outcome_;
   AttributesRef last_received_;
   AttributesRef last_attributes_;

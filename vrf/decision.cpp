@@ -63,21 +63,21 @@ PathId Decision::within(PrefixLimit* limit, DestId dest, PathId path) {
 
 // Each round ends with a destination that waits no longer: it is in, or it turned out to have no usable path.
 void Decision::let_in(RouteTable& table, const PrefixLimit& limit, InstanceId owner) {
-  for (DestId next = limit.next(); next != DestBitmap::end; next = limit.next()) choose(table, next, owner);
+  for (DestId next = limit.next(); next != IndexSet::end; next = limit.next()) choose(table, next, owner);
 }
 
 void Decision::set_limit(RouteTable& table, InstanceId owner, std::optional<std::uint32_t> most) {
   PrefixLimit* const known = find_limit(table);
   if (known == nullptr) {
     if (!most) return;
-    PrefixLimit limit(DestBitmap::end);
+    PrefixLimit limit(IndexSet::end);
     for (DestId dest = 0; dest != table.limit(); ++dest)
       if (table.in_use(dest) && table.best(dest) != no_index) limit.admit(dest);
     limit.set_most(*most);
     limits_.emplace(&table, std::move(limit));
     return;
   }
-  known->set_most(most.value_or(DestBitmap::end));
+  known->set_most(most.value_or(IndexSet::end));
   let_in(table, *known, owner);
   if (!most) limits_.erase(&table);
 }

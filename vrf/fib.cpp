@@ -31,9 +31,9 @@ bool Fib::step(std::size_t budget, FibOperations& out) {
   visit_some(budget, out);
   send_due(budget, out);
   // What the routes' own changes settle needs no repair; so they come first.
-  if (budget != 0 && wants_walk()) walk(budget, out);
+  if (budget != 0 && concerned()) walk(budget, out);
   if (budget != 0) emit_strays(budget, out);
-  return !cursor_.at_end(routes_.limit()) || !due_.empty() || !due_deletions_.empty() || wants_walk() ||
+  return !cursor_.at_end(routes_.limit()) || !due_.empty() || !due_deletions_.empty() || concerned() ||
          !strays_.empty();
 }
 
@@ -59,10 +59,15 @@ void Fib::visit(DestId dest, FibOperations& out) {
     return;
   }
   if (entry.state == State::absent) ++wished_;
+  note_use(wish);
   const ForwardingId old = std::exchange(entry.forwarding, wish);
   if (entry.state == State::failed) failures_.erase(dest);
   program(dest, entry, out);
   forwarding_.release(old);
+}
+
+void Fib::note_use(ForwardingId id) {
+  if (id != ForwardingId::discard) used_.add(index_of(id));
 }
 
 void Fib::program(DestId dest, Entry& entry, FibOperations& out) {
@@ -119,16 +124,26 @@ void Fib::repair(DestId dest, FibOperations& out) {
   }
 }
 
+bool Fib::concerned() {
+  if (walk_ != no_index) return true;
+  if (version_ == forwarding_.version()) return false;
+  if (forwarding_.changed_since(version_, used_)) return true;
+  version_ = forwarding_.version();
+  return false;
+}
+
 void Fib::walk(std::size_t& budget, FibOperations& out) {
   if (walk_ == no_index) {
     walk_ = 0;
     version_ = forwarding_.version();
+    used_.clear();
   }
   unsigned looked_at = 0;
   while (budget != 0) {
     walk_ = next(walk_);
     if (walk_ == no_index) return;
     const std::size_t before = out.size();
+    note_use(entries_.get(walk_).forwarding);
     repair(walk_++, out);
     if (out.size() != before || ++looked_at % records_per_budget == 0) --budget;
   }

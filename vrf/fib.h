@@ -10,8 +10,8 @@
 // that need them. Every operation must be settled with `acknowledge` or `refuse`.
 #pragma once
 
-#include "vrf/dest_bitmap.h"
 #include "vrf/forwarding_table.h"
+#include "vrf/index_set.h"
 #include "vrf/route_table.h"
 
 namespace vrfd {
@@ -89,6 +89,9 @@ class Fib {
   // Appends at most about `budget` route operations, looking at no more than that many destinations; true if there is
   // more to do.
   bool step(std::size_t budget, FibOperations& out);
+  // Some forwarding that it uses can, or cannot, be programmed now: the next step looks which of its routes that
+  // concerns.
+  bool concerned();
   // Looks at all destinations again; what is right already emits nothing.
   void review() { cursor_.rewind(); }
 
@@ -157,7 +160,7 @@ class Fib {
   void program(DestId dest, Entry& entry, FibOperations& out);
   void withdraw(DestId dest, Entry& entry, FibOperations& out);
   void repair(DestId dest, FibOperations& out);
-  bool wants_walk() const { return walk_ != no_index || version_ != forwarding_.version(); }
+  void note_use(ForwardingId id);
   void visit_some(std::size_t& budget, FibOperations& out);
   void send_due(std::size_t& budget, FibOperations& out);
   void walk(std::size_t& budget, FibOperations& out);
@@ -195,12 +198,13 @@ class Fib {
   std::vector<std::uint32_t> due_deletions_;
 
   DestId walk_ = no_index;     // the next record to repair
-  std::uint32_t version_ = 0;  // of the forwarding table when the last walk began
+  std::uint32_t version_ = 0;  // of the forwarding table, up to which nothing is to be repaired
+  IndexSet used_;              // the forwardings of the records, and some that were; not whole during a walk
   bool removing_ = false;
   std::vector<Prefix> strays_;  // found in the kernel, not wished
 
   std::optional<SyncPurpose> sync_;
-  DestBitmap judged_;
+  IndexSet judged_;
   FibDifference difference_;
 
   FibProgress progress_;

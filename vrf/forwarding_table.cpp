@@ -77,7 +77,7 @@ ForwardingId ForwardingTable::make(std::vector<LegId> legs) {
   forwarding.incarnation = incarnation;
   forwarding.revision = revision;
   forwarding.legs = std::move(legs);
-  regroup(id);
+  forwarding.pending = verdict(forwarding);  // no change: nobody uses it yet
   ++live_;
   return id;
 }
@@ -262,10 +262,19 @@ PendingReason ForwardingTable::reason_of(const Forwarding& forwarding) const {
   return record.lost ? PendingReason::device_missing : PendingReason::refused;
 }
 
-void ForwardingTable::set_pending(Forwarding& forwarding, PendingReason reason) {
-  if (forwarding.pending == reason) return;
-  forwarding.pending = reason;
-  ++version_;
+void ForwardingTable::note_change(ForwardingId id) {
+  constexpr std::size_t most_remembered = 4096;
+  if (changed_.size() == most_remembered) {
+    changed_.erase(changed_.begin(), changed_.begin() + most_remembered / 2);
+    forgotten_ += most_remembered / 2;
+  }
+  changed_.push_back(id);
+}
+
+bool ForwardingTable::changed_since(std::uint32_t version, const IndexSet& ids) const {
+  if (version < forgotten_) return true;
+  return std::any_of(changed_.begin() + (version - forgotten_), changed_.end(),
+                     [&](ForwardingId id) { return ids.has(index_of(id)); });
 }
 
 void ForwardingTable::add_trusted_slots(const LegRecord& record, std::vector<Slot>& members) const {
@@ -287,15 +296,17 @@ void ForwardingTable::regroup(ForwardingId id) {
   judge(id);
 }
 
+PendingReason ForwardingTable::verdict(const Forwarding& forwarding) const {
+  if (usable_legs(forwarding).empty()) return reason_of(forwarding);
+  const bool refused = forwarding.group != NextHopObjects::no_slot && objects_.refused(forwarding.group);
+  return refused ? PendingReason::refused : PendingReason::none;
+}
+
 // Finds out whether it can be used.
 void ForwardingTable::judge(ForwardingId id) {
   Forwarding& forwarding = forwardings_[index_of(id)];
-  if (usable_legs(forwarding).empty())
-    set_pending(forwarding, reason_of(forwarding));
-  else if (forwarding.group != NextHopObjects::no_slot && objects_.refused(forwarding.group))
-    set_pending(forwarding, PendingReason::refused);
-  else
-    set_pending(forwarding, PendingReason::none);
+  const PendingReason reason = verdict(forwarding);
+  if (std::exchange(forwarding.pending, reason) != reason) note_change(id);
 }
 
 void ForwardingTable::regroup_users(LegId id) {
@@ -373,7 +384,7 @@ void ForwardingTable::lose(const std::vector<Slot>& lost, bool until_resolved) {
       legs.push_back(user);
     } else {
       ++forwardings_[user].incarnation;
-      ++version_;
+      note_change(ForwardingId{user});
       groups.push_back(ForwardingId{user});
     }
   }

@@ -16,6 +16,7 @@
 #include <span>
 #include <string_view>
 
+#include "vrf/index_set.h"
 #include "vrf/next_hop_objects.h"
 #include "vrf/next_hop_table.h"
 
@@ -88,8 +89,10 @@ class ForwardingTable {
   // Grows with each change of its hops.
   std::uint32_t revision(ForwardingId id) const { return counted(id) ? forwardings_[index_of(id)].revision : 0; }
   // Grows when some `pending` or `incarnation` changes; when some `revision` does.
-  std::uint32_t version() const { return version_; }
+  std::uint32_t version() const { return forgotten_ + static_cast<std::uint32_t>(changed_.size()); }
   std::uint32_t hops_version() const { return hops_version_; }
+  // One of `ids` has changed since that version, or that is too long ago to tell.
+  bool changed_since(std::uint32_t version, const IndexSet& ids) const;
   // The ways out as resolved, whatever became of their objects; empty where nothing resolves.
   ForwardingHops hops(ForwardingId id) const;
   // The group for routes to point to; the first call makes it. Not for `none` and `discard`.
@@ -182,13 +185,14 @@ class ForwardingTable {
   std::vector<Slot> place(LegId id);
   void add_trusted_slots(const LegRecord& record, std::vector<Slot>& members) const;
   void regroup(ForwardingId id);
+  PendingReason verdict(const Forwarding& forwarding) const;
   void judge(ForwardingId id);
   template <class Leads>
   std::vector<LegId> active_legs(const Forwarding& forwarding, Leads leads) const;
   std::vector<LegId> usable_legs(const Forwarding& forwarding) const;
   bool uses(const LegRecord& record, IfIndex device) const;
   PendingReason reason_of(const Forwarding& forwarding) const;
-  void set_pending(Forwarding& forwarding, PendingReason reason);
+  void note_change(ForwardingId id);
   void regroup_users(LegId id);
   void trust_changed(Slot slot);
   void lose(const std::vector<Slot>& lost, bool until_resolved);
@@ -208,7 +212,8 @@ class ForwardingTable {
   std::vector<IfIndex> lookup_devices_;
   std::map<Neighbour, std::optional<IpAddress>> link_locals_;
   std::vector<Neighbour> wanted_link_locals_;
-  std::uint32_t version_ = 0;
+  std::vector<ForwardingId> changed_;  // the last ones; the first of them made the version `forgotten_` + 1
+  std::uint32_t forgotten_ = 0;
   std::uint32_t hops_version_ = 0;
   std::size_t live_ = 0;
   Leg last_leg_;  // interned last, alone

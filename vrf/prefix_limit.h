@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-#include "vrf/dest_bitmap.h"
+#include "vrf/index_set.h"
 
 namespace vrfd {
 
@@ -35,8 +35,8 @@ class PrefixLimit {
     refused_.remove(index);
     return admitted_.remove(index);
   }
-  // Who comes in next; DestBitmap::end if nobody waits or there is no room.
-  std::uint32_t next() const { return admitted_.count() < most_ ? refused_.next(0) : DestBitmap::end; }
+  // Who comes in next; IndexSet::end if nobody waits or there is no room.
+  std::uint32_t next() const { return admitted_.count() < most_ ? refused_.next(0) : IndexSet::end; }
 
   bool is_refused(std::uint32_t index) const { return refused_.has(index); }
   std::size_t admitted() const { return admitted_.count(); }
@@ -44,8 +44,8 @@ class PrefixLimit {
 
  private:
   std::uint32_t most_;
-  DestBitmap admitted_;
-  DestBitmap refused_;
+  IndexSet admitted_;
+  IndexSet refused_;
 };
 
 }  // namespace vrfd

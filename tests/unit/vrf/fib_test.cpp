@@ -100,6 +100,33 @@ struct Bench {
 
 const ReplaceRoute& route_of(const FibOperation& operation) { return std::get<ReplaceRoute>(operation.change); }
 
+TEST_CASE("a FIB is concerned when a forwarding that it uses changes, not when others do") {
+  Bench bench;
+  bench.add(1, bench.a);
+  bench.emit_confirmed();
+  CHECK_FALSE(bench.fib.concerned());
+  const Leg other = Leg::via(bench.b, AddressFamily::ipv4);
+  const ForwardingId of_another = bench.forwarding.intern({&other, 1});
+  const std::uint32_t version = bench.forwarding.version();
+  bench.resolve(bench.b, 0);
+  CHECK(bench.forwarding.version() != version);
+  CHECK_FALSE(bench.fib.concerned());
+  bench.resolve(bench.a, 0);
+  CHECK(bench.fib.concerned());
+  bench.emit_confirmed();
+  CHECK_FALSE(bench.fib.concerned());
+  bench.resolve(bench.b, 4);
+  CHECK_FALSE(bench.fib.concerned());
+  for (int i = 0; i != 3000; ++i) {  // more than is remembered
+    bench.resolve(bench.b, 0);
+    bench.resolve(bench.b, 4);
+  }
+  CHECK(bench.fib.concerned());
+  bench.emit_confirmed();
+  CHECK_FALSE(bench.fib.concerned());
+  bench.forwarding.release(of_another);
+}
+
 TEST_CASE("a route is installed when the kernel has confirmed it, not before") {
   Bench bench;
   const DestId dest = bench.add(1, bench.a);

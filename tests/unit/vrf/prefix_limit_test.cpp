@@ -15,7 +15,7 @@ TEST_CASE("a prefix limit admits up to its number and keeps the rest waiting") {
   CHECK(limit.admit(7));  // again: it is in already
   CHECK(limit.admitted() == 2);
   CHECK(limit.refused() == 2);
-  CHECK(limit.next() == DestBitmap::end);
+  CHECK(limit.next() == IndexSet::end);
   CHECK(limit.leave(3));
   CHECK(limit.next() == 4);
   CHECK(limit.admit(4));
@@ -32,7 +32,7 @@ TEST_CASE("a lower prefix limit takes nothing away") {
   CHECK(limit.admit(2));
   CHECK_FALSE(limit.admit(4));
   limit.leave(1);
-  CHECK(limit.next() == DestBitmap::end);  // two are still in, one may be
+  CHECK(limit.next() == IndexSet::end);  // two are still in, one may be
 }
 
 namespace {

@@ -1,5 +1,5 @@
-// A set of destinations, one bit each: which destinations of a table a peer has a path for, and which of those are
-// stale. Walking it costs what is in it, in table order; a chunk without members takes no memory.
+// A set of indexes, one bit each: which destinations of a table a peer has a path for, which forwardings a FIB uses.
+// Walking it costs what is in it, in order; a chunk without members takes no memory.
 #pragma once
 
 #include <bit>
@@ -9,7 +9,7 @@
 
 namespace vrfd {
 
-class DestBitmap {
+class IndexSet {
  public:
   static constexpr std::uint32_t end = 0xFFFFFFFF;
 
@@ -61,7 +61,7 @@ class DestBitmap {
     count_ = 0;
   }
   // Becomes a copy of `other`.
-  void assign(const DestBitmap& other) {
+  void assign(const IndexSet& other) {
     clear();
     for (std::uint32_t i = other.next(0); i != end; i = other.next(i + 1)) add(i);
   }
