@@ -44,7 +44,10 @@ class Kernel final : public KernelPort {
   void drain(KernelEvents& events) override { events_.take_all(events); }
   KernelCounters counters() const override { return counters_.get(); }
 
-  Result<VrfDevice> ensure_vrf(const VrfDeviceRequest& request) override { return vrf_devices_.ensure(request); }
+  Result<std::vector<Link>> links() override { return vrf_devices_.links(); }
+  Result<VrfDevice> ensure_vrf(const VrfDeviceRequest& request, std::vector<Link>& links) override {
+    return vrf_devices_.ensure(request, links);
+  }
   Result<void> remove_vrf(IfIndex device) override { return vrf_devices_.remove(device); }
   Result<void> enslave(IfIndex link, IfIndex device) override { return vrf_devices_.enslave(link, device); }
   Result<void> release(IfIndex link) override { return vrf_devices_.release(link); }

@@ -65,7 +65,8 @@ class KernelPort {
   virtual KernelCounters counters() const = 0;
 
   // See vrf_devices.h.
-  virtual Result<VrfDevice> ensure_vrf(const VrfDeviceRequest& request) = 0;
+  virtual Result<std::vector<Link>> links() = 0;
+  virtual Result<VrfDevice> ensure_vrf(const VrfDeviceRequest& request, std::vector<Link>& links) = 0;
   virtual Result<void> remove_vrf(IfIndex device) = 0;
   virtual Result<void> enslave(IfIndex link, IfIndex device) = 0;
   virtual Result<void> release(IfIndex link) = 0;

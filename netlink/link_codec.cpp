@@ -65,6 +65,14 @@ std::size_t encode_link_dump(std::span<std::uint8_t> space, std::uint32_t sequen
   return finished(writer);
 }
 
+std::size_t encode_link_lookup(std::span<std::uint8_t> space, std::string_view name, std::uint32_t sequence) {
+  MessageWriter writer(space, RTM_GETLINK, NLM_F_REQUEST, sequence);
+  writer.structure(ifinfomsg{});
+  writer.u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+  writer.text(IFLA_IFNAME, name);
+  return finished(writer);
+}
+
 std::size_t encode_alternative_name(std::span<std::uint8_t> space, IfIndex link, std::string_view name,
                                     std::uint32_t sequence) {
   MessageWriter writer(space, RTM_NEWLINKPROP, NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND, sequence);

@@ -9,6 +9,8 @@ namespace vrfd::netlink {
 
 // As in route_codec.h: one message at the front of `space`, 0 where it does not fit.
 std::size_t encode_link_dump(std::span<std::uint8_t> space, std::uint32_t sequence);
+// The one link of that name.
+std::size_t encode_link_lookup(std::span<std::uint8_t> space, std::string_view name, std::uint32_t sequence);
 std::size_t encode_alternative_name(std::span<std::uint8_t> space, IfIndex link, std::string_view name,
                                     std::uint32_t sequence);
 // Asks for a VRF device without a table, which no kernel makes: one that knows VRFs says EINVAL, another EOPNOTSUPP.

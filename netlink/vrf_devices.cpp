@@ -56,13 +56,12 @@ Result<std::vector<Rule>> VrfDevices::rules(AddressFamily family) {
       decode_rule, "routing policy rules");
 }
 
-Result<VrfDevice> VrfDevices::ensure(const VrfDeviceRequest& request) {
-  const auto existing = links();
-  if (!existing) return existing.error();
-  const auto adopted = device_to_adopt(*existing, request);
+Result<VrfDevice> VrfDevices::ensure(const VrfDeviceRequest& request, std::vector<Link>& links) {
+  const auto adopted = device_to_adopt(links, request);
   if (!adopted) return adopted.error();
   const auto link = *adopted ? Result<Link>(**adopted) : created(request);
   if (!link) return link.error();
+  if (!*adopted) links.push_back(*link);
   if (!link->up)
     if (const auto up = vrf_links_.set_up(link->index); !up) return up.error();
   if (const auto named = name(*link, request.instance); !named) return named.error();
@@ -74,10 +73,13 @@ Result<VrfDevice> VrfDevices::ensure(const VrfDeviceRequest& request) {
 Result<Link> VrfDevices::created(const VrfDeviceRequest& request) {
   const std::string device = device_name_of(request);
   if (const auto made = vrf_links_.create(device, request.table); !made) return made.error();
-  const auto now = links();
-  if (!now) return now.error();
-  const auto found = std::find_if(now->begin(), now->end(), [&](const Link& link) { return link.name == device; });
-  if (found == now->end()) return error("VRF device '" + device + "' was deleted as soon as it was made");
+  std::optional<Link> found;
+  query_.ask([&](std::span<std::uint8_t> space,
+                 std::uint32_t sequence) { return encode_link_lookup(space, device, sequence); },
+             [&](const Message& message) {
+               if (auto link = decode_link(message.body)) found = std::move(*link);
+             });
+  if (!found) return error("VRF device '" + device + "' was deleted as soon as it was made");
   return *found;
 }
 

@@ -13,8 +13,9 @@ class VrfDevices {
   static Result<VrfDevices> open();
 
   // Idempotent: call it again when the device was deleted, went down or came back. Names and the unreachable defaults
-  // (in the device's table, with vrfd's protocol and `unreachable_metric`) are part of it.
-  Result<VrfDevice> ensure(const VrfDeviceRequest& request);
+  // (in the device's table, with vrfd's protocol and `unreachable_metric`) are part of it. `links`: as they are now,
+  // among which a device to adopt is looked for; one that is made is added, so that many devices take one list.
+  Result<VrfDevice> ensure(const VrfDeviceRequest& request, std::vector<Link>& links);
   // Deletes the device; one that is gone already is success. Routes of its table that do not go through its interfaces
   // stay behind: flush them.
   Result<void> remove(IfIndex device);

@@ -70,6 +70,7 @@ void KernelSide::set_instance(InstanceId id, const config::VpnInstance& config, 
     detach_tables(instance);
     remove_device(instance);
     instance.view.device = IfIndex{};
+    instance.view.state = DeviceState::none;
   }
   if (!added) release_interfaces(instance, config.interfaces);
   if (instance.config.maximum_paths != config.maximum_paths || instance.config.backup_path != config.backup_path)
@@ -79,7 +80,12 @@ void KernelSide::set_instance(InstanceId id, const config::VpnInstance& config, 
   instance.view.table = table;
   instance.view.programs = config.fib && port_ != nullptr;
   if (!instance.local) instance.local = std::make_unique<LocalRoutes>(core_, id, local_attributes_);
-  if (port_ && id != public_instance) ensure_device(instance, now);
+  if (port_ && id != public_instance) {
+    if (instance.view.state == DeviceState::up)
+      bind_interfaces(instance);
+    else
+      ensure_device(instance, now);
+  }
   if (added || moved) attach_tables(instance);
   set_label(instance, label);
   share_labels(instance);
@@ -97,7 +103,7 @@ void KernelSide::remove_instance(InstanceId id) {
   detach_tables(*instance);
   if (port_ && id != public_instance) {
     port_->flush_table(0, instance->view.table);
-    remove_device(*instance);
+    if (instance->made_device) left_devices_.push_back({instance->config.name, instance->view.device});
     forwarding_.set_lookup_device(id, IfIndex{});
   }
   for (NextHopId next_hop : core_.next_hops().remove_instance(id)) core_.next_hop_changed(next_hop);
@@ -161,10 +167,22 @@ void KernelSide::set_label(Programmed& instance, std::optional<Label> label) {
 
 // ---- device and interfaces
 
+// Many devices made at once take one list of links.
+Result<netlink::VrfDevice> KernelSide::ensure_vrf(const Programmed& instance) {
+  if (!links_at_hand_) {
+    auto listed = port_->links();
+    if (!listed) return listed.error();
+    links_at_hand_ = std::move(*listed);
+  }
+  const std::string device = instance.config.vrf_device.value_or("");
+  return port_->ensure_vrf({instance.config.name, instance.view.table, device}, *links_at_hand_);
+}
+
 void KernelSide::ensure_device(Programmed& instance, TimePoint now) {
   KernelInstance& view = instance.view;
-  const auto ensured = port_->ensure_vrf({instance.config.name, view.table, instance.config.vrf_device.value_or("")});
+  const auto ensured = ensure_vrf(instance);
   if (!ensured) {
+    links_at_hand_.reset();
     view.state = view.device == IfIndex{} && !support_.vrf ? DeviceState::missing : DeviceState::conflict;
     if (view.problem != ensured.error().message)
       log_.write(LogEvent::device_lost, {{"vpn_instance", instance.config.name}, {"text", ensured.error().message}});
@@ -183,6 +201,7 @@ void KernelSide::ensure_device(Programmed& instance, TimePoint now) {
   if (another) {
     const std::string& name = instance.config.name;
     instance.made_device = !ensured->adopted || devices_.made(name, view.device);
+    std::erase_if(left_devices_, [&](const LeftDevice& left) { return left.device == view.device; });
     if (instance.made_device) devices_.remember(name, view.device);
     log_.write(LogEvent::device_ready, {{"vpn_instance", instance.config.name}, {"device", view.device_name}});
     forwarding_.set_lookup_device(view.id, view.device);
@@ -199,10 +218,21 @@ void KernelSide::ensure_device(Programmed& instance, TimePoint now) {
   schedule_sync(now);
 }
 
+// For each the kernel waits until nobody uses it any more, so one at a time; true if there are others.
+bool KernelSide::remove_left_device() {
+  if (left_devices_.empty()) return false;
+  const LeftDevice left = left_devices_.back();
+  left_devices_.pop_back();
+  (void)port_->remove_vrf(left.device);
+  if (devices_.made(left.vpn_instance, left.device)) devices_.forget(left.vpn_instance);
+  return !left_devices_.empty();
+}
+
 // One that somebody else has made stays.
 void KernelSide::remove_device(Programmed& instance) {
   if (!std::exchange(instance.made_device, false) || instance.view.device == IfIndex{}) return;
   (void)port_->remove_vrf(instance.view.device);
+  links_at_hand_.reset();
   devices_.forget(instance.config.name);
 }
 
@@ -216,6 +246,7 @@ void KernelSide::lose_device(Programmed& instance, TimePoint now) {
 }
 
 void KernelSide::bind_interfaces(Programmed& instance) {
+  if (instance.view.state == DeviceState::up) instance.view.problem.clear();
   for (const std::string& name : instance.config.interfaces) {
     const netlink::Link* link = interfaces_.find(name);
     if (link == nullptr || link->master == instance.view.device) continue;

@@ -92,18 +92,19 @@ bool KernelSide::step(TimePoint now) {
   if (with_route_labels_ != 0) look_after_route_labels(now);
   look_after_swap_labels(now);
   if (!port_) return false;
+  links_at_hand_.reset();
   // The ways that labelled unicast takes, which other next hops lean on.
   if (std::exchange(objects_moved_, false)) core_.next_hops().invalidate_all(public_instance);
   start_lookups();
   look_after_neighbours(now);
   if (forwarding_version_ != forwarding_.version()) {
-    // Some forwarding can, or cannot, be programmed now: the FIBs look which of their routes that concerns.
     forwarding_version_ = forwarding_.version();
     for (auto& [id, instance] : instances_)
-      for (AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6})
-        if (instance.fibs[index_of(family)]) core_.request_work(core_.table(id, unicast_of(family)));
+      for (auto& fib : instance.fibs)
+        if (fib && fib->concerned()) core_.request_work(core_.table(id, fib->routes().family()));
   }
-  const bool more = mpls_.step(operations_at_once, operations_);
+  bool more = mpls_.step(operations_at_once, operations_);
+  more |= remove_left_device();
   forwarding_.emit(operations_);
   forwarding_.emit_removals(operations_);
   submit();
@@ -142,6 +143,7 @@ void KernelSide::submit() {
 
 void KernelSide::drain(TimePoint now) {
   if (!port_) return;
+  links_at_hand_.reset();
   netlink::KernelEvents events;
   port_->drain(events);
   for (netlink::KernelEvent& event : events) on(event, now);

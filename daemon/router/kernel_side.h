@@ -212,6 +212,8 @@ class KernelSide {
   void attach_tables(Programmed& instance);
   void detach_tables(Programmed& instance);
   void review_tables(Programmed& instance);
+  Result<netlink::VrfDevice> ensure_vrf(const Programmed& instance);
+  bool remove_left_device();
   static bool moves(const Programmed& instance, const config::VpnInstance& config, TableId table);
   void ensure_device(Programmed& instance, TimePoint now);
   void remove_device(Programmed& instance);
@@ -302,12 +304,18 @@ class KernelSide {
   CoreNeighbours neighbours_;
   std::vector<netlink::Operation> neighbour_operations_;  // not yet submitted
   InterfaceTable interfaces_;
-  LabelOwners label_owners_;  // before those who give out labels, which sign off
+  std::optional<std::vector<netlink::Link>> links_at_hand_;  // the kernel's, as listed in this turn of the event loop
+  LabelOwners label_owners_;                                 // before those who give out labels, which sign off
   SwapLabels swap_labels_;
   std::map<InstanceId, Programmed> instances_;
   std::size_t with_route_labels_ = 0;  // of those
-  FibOperations operations_;           // emitted, not yet submitted
-  std::size_t submitted_ = 0;          // of those, from the front
+  struct LeftDevice {
+    std::string vpn_instance;
+    IfIndex device;
+  };
+  std::vector<LeftDevice> left_devices_;  // of instances that are gone
+  FibOperations operations_;              // emitted, not yet submitted
+  std::size_t submitted_ = 0;             // of those, from the front
   std::uint32_t forwarding_version_ = 0;
   bool objects_moved_ = false;  // the kernel has taken next-hop objects, over which others may resolve
 

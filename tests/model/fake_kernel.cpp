@@ -356,10 +356,14 @@ void FakeKernel::lose_notifications(bool on) {
 
 // ---- VRF devices
 
-Result<VrfDevice> FakeKernel::ensure_vrf(const VrfDeviceRequest& request) {
-  if (!support_.vrf) return error("the fake kernel has no VRF devices");
+Result<std::vector<Link>> FakeKernel::links() {
   std::vector<Link> links;
   for (const auto& [index, link] : links_) links.push_back(link);
+  return links;
+}
+
+Result<VrfDevice> FakeKernel::ensure_vrf(const VrfDeviceRequest& request, std::vector<Link>& links) {
+  if (!support_.vrf) return error("the fake kernel has no VRF devices");
   const auto existing = device_to_adopt(links, request);
   if (!existing) return existing.error();
   const bool adopted = existing->has_value();
@@ -371,6 +375,7 @@ Result<VrfDevice> FakeKernel::ensure_vrf(const VrfDeviceRequest& request) {
   link.up = link.carrier = true;
   link.alias = request.instance;
   set_link(link);
+  if (!adopted) links.push_back(link);
   for (const char* prefix : {"0.0.0.0/0", "::/0"})
     routes_[{{request.table, *Prefix::from(prefix)}, unreachable_metric}] = {
         .key = {request.table, *Prefix::from(prefix)},

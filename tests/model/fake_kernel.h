@@ -76,7 +76,8 @@ class FakeKernel final : public KernelPort {
   int fd() const override { return ready_.fd(); }
   void drain(KernelEvents& events) override;
   KernelCounters counters() const override { return counters_; }
-  Result<VrfDevice> ensure_vrf(const VrfDeviceRequest& request) override;
+  Result<std::vector<Link>> links() override;
+  Result<VrfDevice> ensure_vrf(const VrfDeviceRequest& request, std::vector<Link>& links) override;
   Result<void> remove_vrf(IfIndex device) override;
   Result<void> enslave(IfIndex link, IfIndex device) override;
   Result<void> release(IfIndex link) override;

@@ -80,9 +80,11 @@ TEST_CASE("fake kernel: a dead link takes IPv4 silently, IPv6 with a word") {
 TEST_CASE("fake kernel: lookups, dumps, VRF devices and lost notifications") {
   FakeKernel kernel;
   install(kernel);
-  const auto red = kernel.ensure_vrf({"red", table});
+  auto links = *kernel.links();
+  const auto red = kernel.ensure_vrf({"red", table}, links);
   REQUIRE(red.has_value());
-  CHECK_FALSE(kernel.ensure_vrf({"blue", table}).has_value());
+  CHECK(links.size() == kernel.links()->size());
+  CHECK_FALSE(kernel.ensure_vrf({"blue", table}, links).has_value());
   kernel.lookup(1, red->index, IpAddress::v4(0x0A020001));
   kernel.lookup(2, red->index, IpAddress::v4(0x0B000000));
   kernel.dump_routes(3, {.table = table, .protocol = route_protocol});

@@ -17,14 +17,20 @@ bool lacks(KernelRecorder& recorder, bool KernelSupport::* part, const char* wha
   return true;
 }
 
+Result<VrfDevice> ensure(KernelRecorder& recorder, const VrfDeviceRequest& request) {
+  auto links = recorder.kernel().links();
+  if (!links) return links.error();
+  return recorder.kernel().ensure_vrf(request, *links);
+}
+
 VrfDevice made(KernelRecorder& recorder, const VrfDeviceRequest& request) {
-  auto device = recorder.kernel().ensure_vrf(request);
+  auto device = ensure(recorder, request);
   if (!device) FAIL(device.error().message);
   return *device;
 }
 
 std::string refusal(KernelRecorder& recorder, const VrfDeviceRequest& request) {
-  const auto device = recorder.kernel().ensure_vrf(request);
+  const auto device = ensure(recorder, request);
   return device ? "made " + device->name : device.error().message;
 }
 
