@@ -29,7 +29,8 @@ NextHopObjects::Slot NextHopObjects::add(ObjectKind kind, std::uint32_t user, Ne
 NextHopObjectId NextHopObjects::new_id() {
   while (next_id_ <= last_id && (resting_.empty() || resting_.front().until > latest_)) {
     const NextHopObjectId id{next_id_++};
-    if (!leftovers_.contains(id) && !foreign_.contains(id)) return id;
+    // In use are those of an earlier run that are being removed.
+    if (!leftovers_.contains(id) && !foreign_.contains(id) && !slots_.contains(id)) return id;
   }
   const NextHopObjectId id = resting_.front().id;
   resting_.pop_front();
@@ -85,7 +86,7 @@ void NextHopObjects::lose(Slot slot) {
 void NextHopObjects::free(Slot slot, TimePoint now) {
   const NextHopObjectId id = objects_[slot].id;
   slots_.erase(id);
-  resting_.push_back({id, now + id_rest});
+  if (id.value() < next_id_) resting_.push_back({id, now + id_rest});
   objects_[slot].state = State::none;
   objects_[slot].hop = {};
   free_slots_.push_back(slot);
