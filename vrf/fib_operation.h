@@ -63,7 +63,12 @@ static_assert(sizeof(FibOperation) <= 48);
 using FibOperations = std::vector<FibOperation>;
 
 // Who emits an operation: FIBs are numbered from 0, those below have numbers of their own.
-enum class FibOwner : std::uint16_t { next_hop_objects = 0xFFFF, labels = 0xFFFE, neighbours = 0xFFFD };
+enum class FibOwner : std::uint16_t {
+  first_reserved = 0xFFFD,
+  neighbours = first_reserved,
+  labels = 0xFFFE,
+  next_hop_objects = 0xFFFF
+};
 
 // The parts of a cookie. The owner compares `generation` with that of what it sent last about `index`: answers to
 // anything older say nothing.

@@ -12,10 +12,6 @@ namespace {
 constexpr Duration first_pause = std::chrono::milliseconds(100);
 constexpr Duration longest_pause = std::chrono::seconds(30);
 
-FibOwner owner_of(InstanceId id, AddressFamily family) {
-  return FibOwner{static_cast<std::uint16_t>(id.value() * address_families + index_of(family))};
-}
-
 std::set<LocalRoute> imported_kinds(const config::VpnInstance& config) {
   std::set<LocalRoute> kinds;
   for (const config::ImportRoutes& routes : config.import_routes) kinds.insert(local_route_of(routes.source));
@@ -112,6 +108,15 @@ void KernelSide::remove_instance(InstanceId id) {
 
 // ---- tables and label
 
+// Not one of a FIB that went lately: the kernel may still answer that one.
+FibOwner KernelSide::new_owner() {
+  do {
+    if (++last_owner_ == static_cast<std::size_t>(FibOwner::first_reserved)) last_owner_ = 0;
+    if (last_owner_ >= owners_.size()) owners_.resize(last_owner_ + 1);
+  } while (owners_[last_owner_] != nullptr);
+  return FibOwner{static_cast<std::uint16_t>(last_owner_)};
+}
+
 void KernelSide::attach_tables(Programmed& instance) {
   if (!instance.view.programs) return;
   const InstanceId id = instance.view.id;
@@ -119,7 +124,8 @@ void KernelSide::attach_tables(Programmed& instance) {
   for (AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6}) {
     RouteTable& routes = core_.table(id, unicast_of(family));
     auto& fib = instance.fibs[index_of(family)];
-    fib = std::make_unique<Fib>(owner_of(id, family), instance.view.table, routes, forwarding_, *instance.forwarder);
+    fib = std::make_unique<Fib>(new_owner(), instance.view.table, routes, forwarding_, *instance.forwarder);
+    owners_[static_cast<std::size_t>(fib->owner())] = fib.get();
     fib->set_observer(observer_);
     auto& consumer = instance.consumers[index_of(family)];
     consumer = std::make_unique<FibConsumer>(*fib, operations_, looked_around_);
@@ -152,6 +158,7 @@ void KernelSide::detach_tables(Programmed& instance) {
                       past_counters_.acked + c.acked};
     core_.detach(core_.table(instance.view.id, unicast_of(family)), *instance.consumers[index_of(family)]);
     instance.consumers[index_of(family)].reset();
+    owners_[static_cast<std::size_t>(fib->owner())] = nullptr;
     fib.reset();
   }
 }
@@ -195,9 +202,18 @@ void KernelSide::ensure_device(Programmed& instance, TimePoint now) {
   instance.pause = {};
   view.problem.clear();
   view.state = DeviceState::up;
+  instance.has_last_resort.fill(true);
   const bool another = view.device != ensured->index;
   view.device = ensured->index;
   view.device_name = ensured->name;
+  // Known before its notification comes, which may be lost.
+  if (interfaces_.find(view.device) == nullptr)
+    interfaces_.set({.index = view.device,
+                     .name = view.device_name,
+                     .up = true,
+                     .carrier = true,
+                     .kind = "vrf",
+                     .vrf_table = ensured->table});
   if (another) {
     const std::string& name = instance.config.name;
     instance.made_device = !ensured->adopted || devices_.made(name, view.device);

@@ -14,67 +14,73 @@ bool same_place(const netlink::Address& a, const netlink::Address& b) {
 }  // namespace
 
 std::optional<netlink::Link> InterfaceTable::set(const netlink::Link& link) {
-  auto [at, added] = links_.try_emplace(link.index, link);
+  const Told<netlink::Link> now{link, dump_};
+  auto [at, added] = links_.try_emplace(link.index, now);
   if (added) return std::nullopt;
-  return std::exchange(at->second, link);
+  return std::exchange(at->second, now).object;
 }
 
 std::optional<netlink::Link> InterfaceTable::remove(IfIndex index) {
-  std::erase_if(addresses_, [&](const netlink::Address& a) { return a.device == index; });
+  std::erase_if(addresses_, [&](const auto& told) { return told.object.device == index; });
   const auto node = links_.extract(index);
   if (node.empty()) return std::nullopt;
-  return node.mapped();
+  return node.mapped().object;
 }
 
 void InterfaceTable::add(const netlink::Address& address) {
   remove(address);
-  addresses_.push_back(address);
+  addresses_.push_back({address, dump_});
 }
 
 void InterfaceTable::remove(const netlink::Address& address) {
-  std::erase_if(addresses_, [&](const netlink::Address& a) { return same_place(a, address); });
+  std::erase_if(addresses_, [&](const auto& told) { return same_place(told.object, address); });
 }
 
-void InterfaceTable::clear() {
-  links_.clear();
-  addresses_.clear();
+std::vector<netlink::Link> InterfaceTable::end_link_dump() const {
+  std::vector<netlink::Link> gone;
+  for (const auto& [index, told] : links_)
+    if (told.dump != dump_) gone.push_back(told.object);
+  return gone;
+}
+
+void InterfaceTable::end_address_dump() {
+  std::erase_if(addresses_, [&](const auto& told) { return told.dump != dump_; });
 }
 
 const netlink::Link* InterfaceTable::find(IfIndex index) const {
   const auto at = links_.find(index);
-  return at == links_.end() ? nullptr : &at->second;
+  return at == links_.end() ? nullptr : &at->second.object;
 }
 
 const netlink::Link* InterfaceTable::find(const std::string& name) const {
-  for (const auto& [index, link] : links_)
+  for (const auto& [index, told] : links_) {
+    const netlink::Link& link = told.object;
     if (link.name == name ||
         std::find(link.alternative_names.begin(), link.alternative_names.end(), name) != link.alternative_names.end())
       return &link;
+  }
   return nullptr;
 }
 
 std::vector<IpAddress> InterfaceTable::of(IfIndex index, AddressFamily family, bool link_local) const {
   std::vector<IpAddress> found;
-  for (const netlink::Address& a : addresses_)
+  for (const auto& [a, dump] : addresses_)
     if (a.device == index && a.address.family() == family && a.address.is_link_local() == link_local && !a.tentative)
       found.push_back(a.address);
   return found;
 }
 
 std::vector<IpAddress> InterfaceTable::beside(const IpAddress& address, AddressFamily family, bool link_local) const {
-  for (const netlink::Address& a : addresses_)
-    if (a.address == address) return of(a.device, family, link_local);
-  return {};
+  const auto device = with(address);
+  return device ? of(*device, family, link_local) : std::vector<IpAddress>{};
 }
 
 std::optional<IfIndex> InterfaceTable::with(const IpAddress& address) const {
-  for (const netlink::Address& a : addresses_)
+  for (const auto& [a, dump] : addresses_)
     if (a.address == address) return a.device;
   return std::nullopt;
 }
 
-bool InterfaceTable::has(const IpAddress& address) const {
-  return std::any_of(addresses_.begin(), addresses_.end(), [&](const auto& a) { return a.address == address; });
-}
+bool InterfaceTable::has(const IpAddress& address) const { return with(address).has_value(); }
 
 }  // namespace vrfd

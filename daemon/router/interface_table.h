@@ -17,11 +17,14 @@ class InterfaceTable {
   std::optional<netlink::Link> remove(IfIndex index);
   void add(const netlink::Address& address);
   void remove(const netlink::Address& address);
-  void clear();
+  // A dump of everything begins. What neither it nor an event tells of until its end is gone: addresses are forgotten
+  // then, links are named, for the caller to remove.
+  void begin_dump() { ++dump_; }
+  std::vector<netlink::Link> end_link_dump() const;
+  void end_address_dump();
 
   const netlink::Link* find(IfIndex index) const;
   const netlink::Link* find(const std::string& name) const;
-  const std::map<IfIndex, netlink::Link>& links() const { return links_; }
 
   // Of the interface that has `address`; tentative ones are left out.
   std::vector<IpAddress> beside(const IpAddress& address, AddressFamily family, bool link_local) const;
@@ -31,8 +34,15 @@ class InterfaceTable {
   std::optional<IfIndex> with(const IpAddress& address) const;
 
  private:
-  std::map<IfIndex, netlink::Link> links_;
-  std::vector<netlink::Address> addresses_;
+  // With the number of the dump in which, or after which, the kernel told it last.
+  template <class Object>
+  struct Told {
+    Object object;
+    unsigned dump = 0;
+  };
+  std::map<IfIndex, Told<netlink::Link>> links_;
+  std::vector<Told<netlink::Address>> addresses_;
+  unsigned dump_ = 0;
 };
 
 }  // namespace vrfd

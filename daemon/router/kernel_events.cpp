@@ -98,7 +98,7 @@ void KernelSide::acknowledge(netlink::Cookie value, TimePoint now) {
   Fib* fib = fib_of(cookie.owner);
   if (fib == nullptr) return;
   // Next hops may resolve over it, and of own routes the kernel tells nothing.
-  const bool carries_others = core_.uses_labelled() && static_cast<std::size_t>(cookie.owner) < address_families;
+  const bool carries_others = core_.uses_labelled() && is_public(*fib);
   if (const auto prefix = carries_others ? fib->prefix_of(cookie) : std::nullopt)
     core_.next_hops().invalidate(public_instance, *prefix);
   fib->acknowledge(cookie);
@@ -116,10 +116,15 @@ void KernelSide::refuse(const netlink::Refused& refused, TimePoint now) {
   if (Fib* fib = fib_of(cookie.owner)) fib->refuse(cookie, refused.error, refused.text, now);
 }
 
+bool KernelSide::is_public(const Fib& fib) {
+  const Programmed* own = find(public_instance);
+  return own != nullptr &&
+         std::any_of(own->fibs.begin(), own->fibs.end(), [&](const auto& one) { return one.get() == &fib; });
+}
+
 Fib* KernelSide::fib_of(FibOwner owner) {
-  const auto number = static_cast<std::uint16_t>(owner);
-  Programmed* instance = find(InstanceId{static_cast<std::uint16_t>(number / address_families)});
-  return instance != nullptr ? instance->fibs[number % address_families].get() : nullptr;
+  const auto number = static_cast<std::size_t>(owner);
+  return number < owners_.size() ? owners_[number] : nullptr;
 }
 
 // A route of our own does not make a next hop of ours reachable: the two would hold each other up. Labelled unicast
@@ -150,6 +155,8 @@ void KernelSide::take(Programmed& instance, AddressFamily family, const std::vec
   Fib* fib = instance.fibs[index_of(family)].get();
   for (const netlink::KernelRoute& route : routes) {
     instance.local->dumped(route);
+    if (route.metric == netlink::unreachable_metric && route.key.prefix.is_default())
+      instance.has_last_resort[index_of(family)] = true;
     if (fib == nullptr || !fib->syncing() || route.metric != netlink::route_metric) continue;
     fib->found({route.key.prefix, route.protocol == netlink::route_protocol, route.type, route.next_hop});
   }

@@ -176,6 +176,8 @@ class KernelSide {
     config::VpnInstance config;
     std::optional<Label> label;
     bool made_device = false;  // by vrfd, now or in an earlier run
+    // The unreachable default was made, or seen, since the comparison began.
+    std::array<bool, address_families> has_last_resort{};
     std::unique_ptr<InstanceForwarder> forwarder;
     std::unique_ptr<InstanceForwarder> label_forwarder;
     std::unique_ptr<RouteLabels> labels;
@@ -209,6 +211,7 @@ class KernelSide {
 
   // Instances and devices (instance_device.cpp).
   Programmed* find(InstanceId id);
+  FibOwner new_owner();
   void attach_tables(Programmed& instance);
   void detach_tables(Programmed& instance);
   void review_tables(Programmed& instance);
@@ -247,6 +250,7 @@ class KernelSide {
   void end_sync(TimePoint now);
   void begin_audit();
   void add(const FibDifference& difference, InstanceId instance, std::string_view what);
+  void check_last_resort(Programmed& instance, AddressFamily family, TimePoint now);
   void dump_interfaces();
   netlink::Cookie remember(Dump dump);
 
@@ -255,6 +259,7 @@ class KernelSide {
   void acknowledge(netlink::Cookie cookie, TimePoint now);
   void refuse(const netlink::Refused& refused, TimePoint now);
   Fib* fib_of(FibOwner owner);
+  bool is_public(const Fib& fib);
   bool resolves(const netlink::KernelRoute& route);
   void answer(const netlink::LookupAnswer& given);
   void take(Programmed& instance, AddressFamily family, const std::vector<netlink::KernelRoute>& routes);
@@ -308,6 +313,8 @@ class KernelSide {
   LabelOwners label_owners_;                                 // before those who give out labels, which sign off
   SwapLabels swap_labels_;
   std::map<InstanceId, Programmed> instances_;
+  std::vector<Fib*> owners_;  // by number; null where that FIB is gone
+  std::size_t last_owner_ = 0;
   std::size_t with_route_labels_ = 0;  // of those
   struct LeftDevice {
     std::string vpn_instance;

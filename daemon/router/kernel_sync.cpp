@@ -27,6 +27,7 @@ netlink::Cookie KernelSide::remember(Dump dump) {
 }
 
 void KernelSide::dump_interfaces() {
+  interfaces_.begin_dump();
   port_->dump_links(remember({.subject = Dump::Subject::links, .instance = {}}));
   port_->dump_addresses(remember({.subject = Dump::Subject::addresses, .instance = {}}));
 }
@@ -45,6 +46,7 @@ void KernelSide::begin_sync(SyncPurpose purpose) {
     for (AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6}) {
       if (instance.fibs[index_of(family)]) instance.fibs[index_of(family)]->begin_sync(purpose);
       instance.local->begin_dump();
+      instance.has_last_resort[index_of(family)] = false;
       port_->dump_routes(remember({Dump::Subject::routes, id, family}), {family, instance.view.table, 0});
     }
   mpls_.begin_sync(purpose);
@@ -64,12 +66,20 @@ void KernelSide::add(const FibDifference& difference, InstanceId instance, std::
   rows(difference.foreign, "foreign");
 }
 
+// Without the unreachable default, what a VRF does not know is looked up in the main table.
+void KernelSide::check_last_resort(Programmed& instance, AddressFamily family, TimePoint now) {
+  if (instance.view.device == IfIndex{} || instance.has_last_resort[index_of(family)]) return;
+  add({.missing = 1}, instance.view.id, "unreachable default");
+  if (*syncing_ != SyncPurpose::audit) ensure_device(instance, now);
+}
+
 void KernelSide::end_dump(const Dump& dump, const netlink::DumpDone& done, TimePoint now) {
   const DumpOutcome outcome = done.interrupted || done.error != 0 ? DumpOutcome::broken : DumpOutcome::complete;
   switch (dump.subject) {
     case Dump::Subject::routes:
       if (Programmed* instance = find(dump.instance)) {
         if (outcome == DumpOutcome::complete) instance->local->end_dump(dump.family);
+        if (outcome == DumpOutcome::complete) check_last_resort(*instance, dump.family, now);
         Fib* fib = instance->fibs[index_of(dump.family)].get();
         if (fib == nullptr || !fib->syncing()) break;
         add(fib->end_sync(outcome), dump.instance, dump.family == AddressFamily::ipv4 ? "ipv4 route" : "ipv6 route");
@@ -85,10 +95,14 @@ void KernelSide::end_dump(const Dump& dump, const netlink::DumpDone& done, TimeP
       if (outcome == DumpOutcome::broken && support_.mpls) schedule_sync(now);
       return end_sync(now);
     case Dump::Subject::links:
+      if (done.interrupted) return dump_interfaces();
+      if (outcome == DumpOutcome::complete)
+        for (const netlink::Link& gone : interfaces_.end_link_dump()) on_change(netlink::LinkGone{gone}, now);
       for (auto& [id, instance] : instances_)
         if (instance.view.device != IfIndex{}) bind_interfaces(instance);
       break;
     case Dump::Subject::addresses:
+      if (outcome == DumpOutcome::complete) interfaces_.end_address_dump();
       addresses_changed_();
       break;
     case Dump::Subject::neighbours:
