@@ -52,7 +52,7 @@ class FakeKernel final : public KernelPort {
   const std::map<RouteSlot, KernelRoute>& routes() const { return routes_; }
   const std::map<NextHopObjectId, NextHopObject>& next_hops() const { return next_hops_; }
   const std::map<Label, MplsRoute>& labels() const { return labels_; }
-  const std::map<IfIndex, Link>& links() const { return links_; }
+  const std::map<IfIndex, Link>& all_links() const { return links_; }
   using NeighbourKey = std::pair<IfIndex, IpAddress>;
   const std::map<NeighbourKey, Neighbour>& neighbours() const { return neighbours_; }
   // Those that somebody asked the kernel to find, the last one last.
