@@ -382,3 +382,35 @@ def test_ipv6_session(lab):
     expect(edge.own("core_frr", 6) in [hop["ip"] for hop in path["nexthops"]], "vrfd's address is a next hop", path["nexthops"])
     frr.configure("router bgp 65101", "address-family ipv6 unicast", "no network 2001:db8:101::/48")
     wait_for(lambda: "2001:db8:101::/48" not in kernel.bgp_routes(edge.node, 254, "-6"), 10, "withdrawn from the kernel")
+
+
+@limits(timeout=120, weight=25)
+def test_equal_paths_of_several_ces(lab):
+    """Two links of one customer, by eBGP and by iBGP: both carry, and one when the other ends. The path of another AS is not
+    equal, however short."""
+    ways = ["red_a", "red_b", "red_other", "blue_a", "blue_b"]
+    edge = Edge(lab, ways)
+    as_of = {"red_a": 65101, "red_b": 65101, "red_other": 65102, "blue_a": AS, "blue_b": AS}
+    config = edge.config({name: {"as": asn} for name, asn in as_of.items()})
+    for vpn in ("red", "blue"):
+        config["vpn_instances"][vpn]["maximum_paths"] = 4
+    edge.start(config)
+    prefix = "10.50.0.0/16"
+    peers = {name: edge.speaker(name, asn).connect() for name, asn in as_of.items()}
+    for name, peer in peers.items():
+        peer.announce([prefix], as_path=(65200,) if as_of[name] == AS else None)
+
+    def legs(vpn):
+        return sorted(kernel.paths(edge.node, kernel.bgp_routes(edge.node, TABLE[vpn])[prefix]))
+
+    def through(*names):
+        return sorted((edge.address(name), f"e{edge.number(name)}", []) for name in names)
+    wait_equal(lambda: legs("red"), through("red_a", "red_b"), 15, "both links by eBGP")
+    wait_equal(lambda: legs("blue"), through("blue_a", "blue_b"), 15, "both links by iBGP")
+    edge.change(lambda changed: changed["vpn_instances"]["red"].update(maximum_paths=1))
+    wait_equal(lambda: len(legs("red")), 1, 10, "one path is enough")
+    edge.change(lambda changed: changed["vpn_instances"]["red"].update(maximum_paths=4))
+    wait_equal(lambda: legs("red"), through("red_a", "red_b"), 10, "both again")
+    for vpn in ("red", "blue"):
+        peers[f"{vpn}_a"].close()
+        wait_equal(lambda one=vpn: legs(one), through(f"{vpn}_b"), 10, "the other link carries all")
