@@ -26,17 +26,19 @@ UpdateGroup::~UpdateGroup() {
 }
 
 void UpdateGroup::set_rules(ExportRules rules) {
-  if (rules_.cluster_id != rules.cluster_id) note_reflected();
+  const std::uint32_t told_with = rules_.cluster_id;
   rules_ = std::move(rules);
+  mark_clusters(told_with);
   export_.forget();
   outcome_ = {};
   cursor_.rewind();
   place_default();
 }
 
-void UpdateGroup::note_reflected() {
+void UpdateGroup::mark_clusters(std::uint32_t told_with) {
+  if (told_with == rules_.cluster_id) return;
   for (DestId dest = 0; dest < entries_.limit(); ++dest)
-    if (entries_.get(dest).reflected) journal_.note(dest, limit());
+    if (entries_.get(dest).reflected) entries_.at(dest).other_cluster = true;
 }
 
 void UpdateGroup::place_default() {
@@ -68,7 +70,7 @@ std::unique_ptr<UpdateGroup> UpdateGroup::split(const std::vector<PeerId>& membe
     stream.members.push_back(moved);
     stream.syncing = moved.sync.has_value();
   }
-  if (other->rules_.cluster_id != rules_.cluster_id) other->note_reflected();
+  other->mark_clusters(rules_.cluster_id);
   other->merge_streams();
   return other;
 }
@@ -103,8 +105,9 @@ void UpdateGroup::evaluate_one(DestId dest) {
   } else if (const PathId best = announceable(rules_, dest); best != no_index) {
     const Path& path = table_.path(best);
     const bool may_go = export_.may_go(rules_, path);
-    entry = {export_.apply(rules_, path, dest), tells_source(rules_) ? PeerId{} : path.source, false,
-             export_.is_reflected(rules_, path)};
+    entry = {.attributes = export_.apply(rules_, path, dest),
+             .source = tells_source(rules_) ? PeerId{} : path.source,
+             .reflected = export_.is_reflected(rules_, path)};
     label = table_.extra(best).label;
     if (entry.attributes != AttrId::none && needs_label(path, label)) {
       const auto own = swap_labels_ != nullptr ? swap_labels_->label_of(table_, dest, best) : SwapLabels::Answer{};
@@ -207,7 +210,12 @@ UpdateGroup::Outcome UpdateGroup::preview(const ExportRules& rules) {
       outcome.examined += trial.may_go(rules, table_.path(best));
       ++(out != AttrId::none ? outcome.accepted : outcome.rejected);
     }
-    if (out != entries_.get(dest).attributes) ++(out != AttrId::none ? outcome.announced : outcome.withdrawn);
+    const Entry told = entries_.get(dest);
+    const bool other_cluster = told.reflected && rules.cluster_id != rules_.cluster_id;
+    if (out == AttrId::none)
+      outcome.withdrawn += told.attributes != AttrId::none;
+    else
+      outcome.announced += out != told.attributes || other_cluster;
     table_.attributes().release(out);
   }
   return outcome;

@@ -120,13 +120,17 @@ class UpdateGroup {
   struct Entry {
     AttrId attributes = AttrId::none;
     PeerId source;
-    bool withdraw_from_source = false;
-    bool reflected = false;
-    // Members are told the same of both; not so if they came from different ones of them.
+    bool withdraw_from_source : 1 = false;
+    bool reflected : 1 = false;
+    bool other_cluster : 1 = false;  // it was told with a cluster id that is not ours any more
+    // Members have been told of it what they would be told of `other`. What is reflected from elsewhere is not the
+    // same.
     bool same_words(const Entry& other) const {
-      return attributes == other.attributes && reflected == other.reflected && (!reflected || source == other.source);
+      return attributes == other.attributes && reflected == other.reflected && !other_cluster &&
+             (!reflected || source == other.source);
     }
   };
+  static_assert(sizeof(Entry) == 8);
   struct Member {
     PeerId peer;
     // Under way, or about to begin.
@@ -145,8 +149,8 @@ class UpdateGroup {
   // Where the rules make up a default route: its destination, which stays as long as they do.
   void place_default();
   bool is_made_up(DestId dest) const { return dest == default_ && rules_.default_originate; }
-  // All that is reflected is told again.
-  void note_reflected();
+  // Everything has been told with this cluster id: what is reflected is to be told again if ours is another one.
+  void mark_clusters(std::uint32_t told_with);
   std::uint32_t reflected_from(const Entry& entry) const;
   void replace(DestId dest, Entry entry, Label label);
   bool source_holds_another(DestId dest, const Entry& before, PeerId source) const;

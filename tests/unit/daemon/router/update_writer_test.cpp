@@ -110,8 +110,12 @@ TEST_CASE("a reflected route is told again when only its origin moved, or the cl
   box.run();
   CHECK(box.told()[prefix("10.1.0.0/16")].originator_id == IpAddress::v4(second_id));
   CHECK(box.told().empty());
+  CHECK(box.group().preview(Reflector::rules(cluster_id)).announced == 0);
+  CHECK(box.group().preview(Reflector::rules(7)).announced == 1);
   box.group().set_rules(Reflector::rules(7));
+  box.table().request_work();
   box.run();
+  CHECK(box.group().outcome().announced == 1);
   CHECK(box.told()[prefix("10.1.0.0/16")].cluster_list == std::vector{IpAddress::v4(7)});
   of_second.clear(SIZE_MAX);
   box.run();
