@@ -99,7 +99,8 @@ void KernelSide::remove_instance(InstanceId id) {
   detach_tables(*instance);
   if (port_ && id != public_instance) {
     port_->flush_table(0, instance->view.table);
-    if (instance->made_device) left_devices_.push_back({instance->config.name, instance->view.device});
+    if (instance->made_device && instance->view.device != IfIndex{})
+      left_devices_.push_back({instance->config.name, instance->view.device});
     forwarding_.set_lookup_device(id, IfIndex{});
   }
   for (NextHopId next_hop : core_.next_hops().remove_instance(id)) core_.next_hop_changed(next_hop);
