@@ -122,18 +122,22 @@ def test_label_route_deleted(lab):
 @limits(timeout=300, weight=60)
 def test_netlink_overrun(lab):
     """While vrfd is held, more changes of routes with its own protocol number than its socket holds; deletions of ours
-    are among them, and their notifications are lost."""
+    are among them, the unreachable default too, and their notifications are lost."""
     bench = begin(lab)
     victims = sorted(CE_ROUTES)[::10]
     bulk = [f"route add 172.16.{number // 256}.{number % 256}/32 dev lo table 77 proto 201" for number in range(15000)]
-    lines = bulk + [f"route del {prefix} table {RED_TABLE}" for prefix in victims] + [one.replace("add", "del", 1) for one in bulk]
+    deletions = [f"route del {prefix} table {RED_TABLE}" for prefix in victims]
+    deletions.append(f"route del unreachable default table {RED_TABLE} metric 4278198272")
+    lines = bulk + deletions + [one.replace("add", "del", 1) for one in bulk]
     for process in bench.vrfd.processes.values():
         process.send_signal(signal.SIGSTOP)
     bench.node.exec("ip", "-force", "-batch", "-", stdin="\n".join(lines) + "\n", timeout=200)
     expect(not learned(bench) & set(victims), "the routes are gone")
+    expect("0.0.0.0/0" not in kernel.table(bench.node, RED_TABLE), "the unreachable default is gone")
     for process in bench.vrfd.processes.values():
         process.send_signal(signal.SIGCONT)
     check_whole(bench, 20)
+    expect_equal(kernel.table(bench.node, RED_TABLE)["0.0.0.0/0"]["type"], "unreachable", "the last resort of the VRF")
     expect(bench.vrfd.ctl("show status").json["kernel"]["overruns"] > 0, "notifications were lost")
     expect(all(peer.up() and peer.sessions() == 1 for peer in bench.peers.values()), "no session moved")
 
