@@ -1,6 +1,7 @@
 #include "vrf/vrf_import.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace vrfd {
 
@@ -20,10 +21,7 @@ VrfImport::VrfImport(RouteTable& vpn_table, InstanceList& instances, Decision& d
 }
 
 void VrfImport::review(InstanceId instance) {
-  index_.clear();
-  for (const auto& one : instances_)
-    if (one)
-      for (RouteTarget target : one->settings.import_targets) index_[target].push_back(one->id);
+  index_is_old_ = true;
   by_attributes_.clear();
   reviewed_.push_back(instance);
   sort_unique(reviewed_);
@@ -42,6 +40,15 @@ bool VrfImport::step(std::size_t budget) {
 
 // ---- which instances
 
+const VrfImport::Index& VrfImport::index() {
+  if (!std::exchange(index_is_old_, false)) return index_;
+  index_.clear();
+  for (const auto& instance : instances_)
+    if (instance)
+      for (RouteTarget target : instance->settings.import_targets) index_[target].push_back(instance->id);
+  return index_;
+}
+
 std::vector<InstanceId> VrfImport::importers(AttrId attributes) { return sets_[set_of(attributes)]; }
 
 VrfImport::SetId VrfImport::set_of(AttrId id) {
@@ -52,7 +59,7 @@ VrfImport::SetId VrfImport::set_of(AttrId id) {
   InstanceSet set;
   for (ExtendedCommunity community : attributes[id].extended_communities()) {
     const auto target = RouteTarget::from(community);
-    const auto at = target ? index_.find(*target) : index_.end();
+    const auto at = target ? index().find(*target) : index_.end();
     if (at != index_.end()) set.insert(set.end(), at->second.begin(), at->second.end());
   }
   remembered = {attributes.generation(id), intern(std::move(set))};

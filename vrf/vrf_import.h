@@ -28,14 +28,15 @@ class VrfImport {
 
   // Instances that import routes with these attributes.
   std::vector<InstanceId> importers(AttrId attributes);
-  // Some instance imports the target.
-  bool wanted(RouteTarget target) const { return index_.contains(target); }
 
  private:
   // A number for a set of instances; 0 is the empty set.
   using SetId = std::uint32_t;
   using InstanceSet = std::vector<InstanceId>;
 
+  using Index = std::unordered_map<RouteTarget, InstanceSet>;
+  // Made anew when it is asked for after a change, since changes come in crowds.
+  const Index& index();
   SetId set_of(AttrId attributes);
   SetId importers_of(DestId dest);
   SetId intern(InstanceSet set);
@@ -53,7 +54,8 @@ class VrfImport {
   Journal::Cursor cursor_;
   InstanceSet reviewed_;    // those that are under review
   DestId review_next_ = 0;  // how far that has come
-  std::unordered_map<RouteTarget, InstanceSet> index_;
+  Index index_;
+  bool index_is_old_ = false;
   PerDestination<SetId> imported_;
   std::vector<InstanceSet> sets_;
   std::map<InstanceSet, SetId> set_ids_;
