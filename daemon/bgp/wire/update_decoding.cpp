@@ -191,10 +191,17 @@ class RowFilling {
     }
     const NlriReading reading = decode_nlri(octets, form, row.routes);
     row.several_labels = reading == NlriReading::several_labels;
+    if (row.routes.empty()) drop_last();
     return reading != NlriReading::malformed;
   }
 
  private:
+  // None of the routes is one that the family knows: memberships of a wrong length (RFC 4684, 4).
+  void drop_last() {
+    storage_ = std::move(rows_.back().routes);
+    rows_.pop_back();
+  }
+
   std::vector<FamilyRoutes>& rows_;
   std::vector<AnnouncedNlri> storage_;
 };

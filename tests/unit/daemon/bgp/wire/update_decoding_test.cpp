@@ -140,6 +140,18 @@ TEST_CASE("families that were not negotiated are passed over") {
   CHECK(reset(read(update_body("", test::origin + test::as_path + "80 0e 03 0019 41", ""), context)) == "");
 }
 
+TEST_CASE("memberships of lengths without meaning leave no row behind, and the storage to the next") {
+  SessionContext context = external_session();
+  context.families.add(Family::rtc);
+  const auto result = read(
+      update_body("", test::mandatory + "80 0e 0b 0001 84 04 0a000002 00 08 0a 80 0f 05 0001 84 08 0a ", ""), context);
+  REQUIRE_FALSE(result.notification);
+  CHECK(result.update.verdict == Verdict::ok);
+  CHECK(result.update.reachable.empty());
+  CHECK(result.update.withdrawn.empty());
+  CHECK_FALSE(result.update.end_of_rib);
+}
+
 TEST_CASE("End-of-RIB in both forms (RFC 4724, 2)") {
   const SessionContext context = external_session();
   CHECK(read(update_body("", "", ""), context).update.end_of_rib == Family::ipv4);
