@@ -21,6 +21,7 @@ constexpr Verdict reset = Verdict::session_reset;
 
 constexpr LengthRule any{};
 constexpr LengthRule exactly(std::size_t size) { return {size, size, 1}; }
+constexpr LengthRule at_least(std::size_t size) { return {size, LengthRule{}.maximum, 1}; }
 constexpr LengthRule some(std::size_t multiple) { return {multiple, LengthRule{}.maximum, multiple}; }
 
 constexpr std::uint8_t bad_length = subcode::attribute_length;
@@ -49,12 +50,12 @@ constexpr std::array rows{
     // RFC 4360; RFC 7606, 7.14
     AttributeRow{16, "EXTENDED_COMMUNITIES", transitive, some(8), withdraw, withdraw, discard, bad_optional, false, Keep::field, read_extended_communities, write_extended_communities},
     // RFC 6793, 3 and 6
-    AttributeRow{17, "AS4_PATH", transitive, any, discard, withdraw, discard, bad_optional, false, Keep::field, read_as4_path, write_as4_path},
+    AttributeRow{17, "AS4_PATH", transitive, at_least(6), discard, withdraw, discard, bad_optional, false, Keep::field, read_as4_path, write_as4_path},
     AttributeRow{18, "AS4_AGGREGATOR", transitive, exactly(8), discard, withdraw, discard, bad_optional, false, Keep::field, read_as4_aggregator, write_as4_aggregator},
     // RFC 6514, 5
-    AttributeRow{22, "PMSI_TUNNEL", transitive, {5, LengthRule{}.maximum, 1}, withdraw, withdraw, discard, bad_optional, false, Keep::opaque, check_pmsi_tunnel, nullptr},
+    AttributeRow{22, "PMSI_TUNNEL", transitive, at_least(5), withdraw, withdraw, discard, bad_optional, false, Keep::opaque, check_pmsi_tunnel, nullptr},
     // RFC 9012, 13
-    AttributeRow{23, "TUNNEL_ENCAPSULATION", transitive, any, withdraw, withdraw, discard, bad_optional, false, Keep::opaque, check_tunnel_encapsulation, nullptr},
+    AttributeRow{23, "TUNNEL_ENCAPSULATION", transitive, at_least(4), withdraw, withdraw, discard, bad_optional, false, Keep::opaque, check_tunnel_encapsulation, nullptr},
     // RFC 5701, 2; RFC 7606, 7.15
     AttributeRow{25, "IPV6_EXTENDED_COMMUNITIES", transitive, some(20), withdraw, withdraw, discard, bad_optional, false, Keep::opaque, nothing_to_read, nullptr},
     // RFC 7311, 3
@@ -64,7 +65,7 @@ constexpr std::array rows{
     // RFC 8092, 6
     AttributeRow{32, "LARGE_COMMUNITIES", transitive, some(12), withdraw, withdraw, discard, bad_optional, false, Keep::field, read_large_communities, write_large_communities},
     // RFC 9234, 5
-    AttributeRow{35, "ONLY_TO_CUSTOMER", transitive, exactly(4), withdraw, withdraw, discard, bad_optional, false, Keep::opaque, nothing_to_read, nullptr},
+    AttributeRow{35, "ONLY_TO_CUSTOMER", transitive, exactly(4), withdraw, withdraw, discard, bad_optional, false, Keep::opaque, check_only_to_customer, nullptr},
     // RFC 8669, 6; RFC 9252, 7
     AttributeRow{40, "PREFIX_SID", transitive, any, discard, discard, discard, bad_optional, false, Keep::opaque, check_prefix_sid, nullptr},
 };

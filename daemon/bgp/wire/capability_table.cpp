@@ -14,9 +14,9 @@ constexpr std::uint8_t forwarding_bit = 0x80;
 constexpr std::uint16_t ipv6_afi = 2;
 
 bool any(ByteView) { return true; }
-bool not_empty(ByteView value) { return !value.empty(); }
 bool one_octet(ByteView value) { return value.size() == 1; }
 bool four_octets(ByteView value) { return value.size() == 4; }
+bool five_octets_or_more(ByteView value) { return value.size() >= 5; }
 bool tuples_of_four(ByteView value) { return value.size() % 4 == 0; }
 bool tuples_of_six(ByteView value) { return value.size() % 6 == 0; }
 bool tuples_of_seven(ByteView value) { return value.size() % 7 == 0; }
@@ -181,25 +181,25 @@ void write_add_path(const Capabilities& from, std::vector<Bytes>& values) {
 // In the order in which they are announced.
 constexpr std::array rows{
     CapabilityRow{1, "multiprotocol", BadValue::refuses_open, four_octets, read_multiprotocol, write_multiprotocol},
-    CapabilityRow{2, "route-refresh", BadValue::passed_over, any,
+    CapabilityRow{2, "route_refresh", BadValue::passed_over, any,
                   [](ByteView, Capabilities& into) { into.route_refresh = true; },
                   [](const Capabilities& from, std::vector<Bytes>& out) { write_flag(from.route_refresh, out); }},
-    CapabilityRow{3, "outbound-route-filtering", BadValue::refuses_open, not_empty,
+    CapabilityRow{3, "outbound_route_filtering", BadValue::refuses_open, five_octets_or_more,
                   [](ByteView value, Capabilities& into) { keep_unknown(3, value, into); }, nullptr},
-    CapabilityRow{5, "extended-next-hop", BadValue::passed_over, tuples_of_six, read_extended_next_hop,
+    CapabilityRow{5, "extended_next_hop", BadValue::passed_over, tuples_of_six, read_extended_next_hop,
                   write_extended_next_hop},
-    CapabilityRow{6, "extended-message", BadValue::passed_over, any,
+    CapabilityRow{6, "extended_message", BadValue::passed_over, any,
                   [](ByteView, Capabilities& into) { into.extended_message = true; },
                   [](const Capabilities& from, std::vector<Bytes>& out) { write_flag(from.extended_message, out); }},
     CapabilityRow{9, "role", BadValue::passed_over, one_octet, read_role, write_role},
-    CapabilityRow{64, "graceful-restart", BadValue::refuses_open, time_and_tuples_of_four, read_graceful_restart,
+    CapabilityRow{64, "graceful_restart", BadValue::refuses_open, time_and_tuples_of_four, read_graceful_restart,
                   write_graceful_restart},
-    CapabilityRow{65, "four-octet-as", BadValue::refuses_open, four_octets, read_four_octet_as, write_four_octet_as},
-    CapabilityRow{69, "add-path", BadValue::passed_over, tuples_of_four, read_add_path, write_add_path},
-    CapabilityRow{70, "enhanced-route-refresh", BadValue::passed_over, any,
+    CapabilityRow{65, "four_octet_as", BadValue::refuses_open, four_octets, read_four_octet_as, write_four_octet_as},
+    CapabilityRow{69, "add_path", BadValue::passed_over, tuples_of_four, read_add_path, write_add_path},
+    CapabilityRow{70, "enhanced_route_refresh", BadValue::passed_over, any,
                   [](ByteView, Capabilities& into) { into.enhanced_refresh = true; },
                   [](const Capabilities& from, std::vector<Bytes>& out) { write_flag(from.enhanced_refresh, out); }},
-    CapabilityRow{71, "long-lived-graceful-restart", BadValue::passed_over, tuples_of_seven, read_long_lived,
+    CapabilityRow{71, "long_lived_graceful_restart", BadValue::passed_over, tuples_of_seven, read_long_lived,
                   write_long_lived},
 };
 

@@ -44,7 +44,7 @@ std::variant<RouteRefresh, Ignored, Notification> decode_route_refresh(const Fra
   if (!reader.ok() || (demarcates && frame.octets.size() != plain_refresh_octets))
     return Notification{code::route_refresh, subcode::invalid_message_length,
                         Bytes(frame.octets.begin(), frame.octets.end())};
-  if (subtype > static_cast<std::uint8_t>(RefreshSubtype::end))
+  if (subtype != static_cast<std::uint8_t>(RefreshSubtype::request) && !demarcates)
     return Ignored{"ROUTE-REFRESH of subtype " + std::to_string(subtype)};
   const auto family = family_from(afi, safi);
   if (!family || !context.families.has(*family))

@@ -83,7 +83,7 @@ struct Update {
   std::vector<AttributeFault> faults;
 };
 
-// A ROUTE-REFRESH that must be ignored: a family not known or a subtype not known (RFC 7313, 5).
+// A ROUTE-REFRESH that must be ignored: a family or a subtype not known or not negotiated (RFC 7313, 5).
 struct Ignored {
   std::string text;
 };

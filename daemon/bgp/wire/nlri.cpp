@@ -22,8 +22,13 @@ IpAddress address_from(ByteView octets, AddressFamily family) {
   return *IpAddress::from(ByteView(padded).first(octets_of(family)));
 }
 
-// The labels before the prefix of labelled unicast: up to the one with the S bit. A peer that never sets it sends one.
-unsigned labels_in(ByteView octets, unsigned bits) {
+// The longest prefix of the family itself.
+unsigned prefix_limit(const FamilyRow& row) { return row.membership ? membership_bits : bits_of(row.addresses); }
+
+// The labels before the prefix of labelled unicast: one, whatever its S bit (RFC 8277, 2.2), where the route is not too
+// long for that and no more were agreed on; else up to the one with the S bit. A peer that never sets it sends one.
+unsigned labels_in(ByteView octets, unsigned bits, const NlriForm& form) {
+  if (!form.several_labels && bits <= label_bits + prefix_limit(row_of(form.family))) return 1;
   ByteReader reader(octets);
   for (unsigned count = 1; count * label_bits <= bits; ++count) {
     const std::uint32_t label = reader.u24();
@@ -38,13 +43,10 @@ unsigned read_head(ByteView octets, unsigned bits, const NlriForm& form, Announc
   if (!row.labelled || bits < bits_before_prefix(row)) return bits_before_prefix(row);
   ByteReader reader(octets);
   if (form.use == NlriUse::announce) route.label = Label{reader.u24() >> 4};
-  if (!row.vpn) return labels_in(octets, bits) * label_bits;
+  if (!row.vpn) return labels_in(octets, bits, form) * label_bits;
   route.nlri.rd = RouteDistinguisher(ByteReader(octets.subspan(label_bits / 8)).u64());
   return bits_before_prefix(row);
 }
-
-// The longest prefix of the family itself.
-unsigned prefix_limit(const FamilyRow& row) { return row.membership ? membership_bits : bits_of(row.addresses); }
 
 NlriReading read_route(ByteReader& reader, const NlriForm& form, AnnouncedNlri& route) {
   const FamilyRow& row = row_of(form.family);

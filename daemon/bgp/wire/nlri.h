@@ -4,10 +4,10 @@
 //   [path identifier, 4] length in bits, 1 · [label, 3] · [route distinguisher, 8] · prefix, as many octets as it needs
 //
 // A VPN route has exactly one label, since vrfd does not offer the multiple labels capability; so the S bit says
-// nothing on reception and is set on transmission. Before labelled unicast some peers put several all the same: they
-// are read up to the S bit, and the first is kept; what becomes of such a route is for the caller. In a withdrawal the
-// label is meaningless: 0 here, 0x800000 there. A route target membership of a length that RFC 4684 has no meaning for
-// is left out.
+// nothing on reception and is set on transmission. Before labelled unicast some peers put several all the same: where
+// the route is too long for one label, or several were agreed on, they are read up to the S bit, and the first is kept;
+// what becomes of such a route is for the caller. In a withdrawal the label is meaningless: 0 here, 0x800000 there. A
+// route target membership of a length that RFC 4684 has no meaning for is left out.
 #pragma once
 
 #include <span>
@@ -25,6 +25,7 @@ struct NlriForm {
   Family family{};
   bool path_ids = false;
   NlriUse use = NlriUse::announce;
+  bool several_labels = false;  // agreed on, for labelled unicast (RFC 8277, 2.1)
 };
 
 enum class NlriReading : std::uint8_t {

@@ -116,6 +116,10 @@ std::string name_of(const Notification& notification) {
   return name + "/" + (subcode_name.empty() ? std::to_string(notification.subcode) : std::string(subcode_name));
 }
 
+Notification update_error(std::uint8_t subcode, ByteView attribute) {
+  return {code::update, subcode, Bytes(attribute.begin(), attribute.end())};
+}
+
 Notification cease(std::uint8_t subcode, std::string_view communication) {
   Notification notification{code::cease, subcode, {}};
   if (communication.empty() || !carries_communication(notification)) return notification;

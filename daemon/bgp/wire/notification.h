@@ -67,6 +67,9 @@ inline constexpr std::uint8_t invalid_message_length = 1;
 // "Cease/Administrative Reset", "Hold Timer Expired"; what is not known is "Cease/77", "Error 99/1".
 std::string name_of(const Notification& notification);
 
+// An error in an UPDATE; `attribute` is the erroneous one with its header, where RFC 4271, 6.3 wants it as data.
+Notification update_error(std::uint8_t subcode, ByteView attribute = {});
+
 // Cease 6/2 or 6/4 with a text for the peer's operator (RFC 9003), cut at 255 octets between characters.
 Notification cease(std::uint8_t subcode, std::string_view communication = {});
 // Cease 6/1 with what was exceeded (RFC 4486, 4).

@@ -65,7 +65,7 @@ Finding check_sid_structure(const Tlv& tlv) {
   const unsigned offset = reader.u8();
   if (!reader.ok() || !reader.empty()) return {"SID structure of a wrong length"};
   if (block + node + function + argument > 128) return {"SID structure longer than a SID"};
-  if (transposed > 20 || offset + transposed > 128) return {"SID structure with a bad transposition"};
+  if (transposed > 20 || offset >= 128 || offset + transposed > 128) return {"SID structure with a bad transposition"};
   return {};
 }
 
@@ -127,6 +127,11 @@ Finding check_aigp(ByteView value, const SessionContext&, AttributeDraft&) {
 
 Finding check_link_state(ByteView value, const SessionContext&, AttributeDraft&) {
   return each_tlv(value, read_type2_length2, any_value);
+}
+
+// AS 0 is nobody (RFC 7607).
+Finding check_only_to_customer(ByteView value, const SessionContext&, AttributeDraft&) {
+  return ByteReader(value).u32() == 0 ? Finding{"AS 0"} : Finding{};
 }
 
 Finding check_prefix_sid(ByteView value, const SessionContext&, AttributeDraft&) {

@@ -11,6 +11,7 @@ Finding check_pmsi_tunnel(ByteView value, const SessionContext& context, Attribu
 Finding check_tunnel_encapsulation(ByteView value, const SessionContext& context, AttributeDraft& draft);
 Finding check_aigp(ByteView value, const SessionContext& context, AttributeDraft& draft);
 Finding check_link_state(ByteView value, const SessionContext& context, AttributeDraft& draft);
+Finding check_only_to_customer(ByteView value, const SessionContext& context, AttributeDraft& draft);
 Finding check_prefix_sid(ByteView value, const SessionContext& context, AttributeDraft& draft);
 
 }  // namespace vrfd::bgp

@@ -21,7 +21,7 @@ Bytes encode(const Open& open);
 // The context of a session between these two; the same AS on both sides makes it internal.
 SessionContext negotiate(const Open& local, const Open& remote);
 
-// "multiprotocol ipv4", "route-refresh", "four-octet-as", "capability 128" …: what `show bgp peer` says.
+// "multiprotocol ipv4", "route_refresh", "four_octet_as", "capability 128" …: what `show bgp peer` says.
 std::vector<std::string> names_of(const Capabilities& capabilities);
 
 }  // namespace vrfd::bgp

@@ -13,8 +13,6 @@ namespace vrfd::bgp {
 
 namespace {
 
-Notification update_error(std::uint8_t subcode) { return {code::update, subcode, {}}; }
-
 // Reads the attributes of one UPDATE and remembers what was wrong.
 class AttributeReading {
  public:
@@ -24,7 +22,8 @@ class AttributeReading {
   // A Notification for an attribute that vrfd would have to know.
   std::optional<Notification> read_all();
   void put_together();
-  std::uint8_t subcode() const { return subcode_; }
+  // Of the gravest fault, should the session have to go.
+  Notification error() const { return update_error(subcode_, erroneous_); }
 
  private:
   void read(const AttributeRow& row, const RawAttribute& raw);
@@ -34,7 +33,8 @@ class AttributeReading {
   void require_mandatory();
   void settle_next_hops();
   void forbid_several_labels();
-  void fault(std::uint8_t type, Verdict verdict, std::string_view text, std::uint8_t subcode);
+  // `whole` is the attribute where it is the data of a NOTIFICATION.
+  void fault(std::uint8_t type, Verdict verdict, std::string_view text, std::uint8_t subcode, ByteView whole = {});
 
   const UpdateSections& sections_;
   const SessionContext& context_;
@@ -42,6 +42,7 @@ class AttributeReading {
   AttributeDraft draft_;
   std::bitset<256> seen_;
   std::uint8_t subcode_ = subcode::malformed_attribute_list;
+  ByteView erroneous_;
 };
 
 // Optional and transitive must be as specified; the partial bit belongs to optional transitive attributes only (RFC
@@ -58,7 +59,7 @@ std::optional<Notification> AttributeReading::read_all() {
   while (walk.next(raw)) {
     const AttributeRow* row = attribute_row(raw.type);
     if (row == nullptr && (raw.flags & flag::optional) == 0)
-      return Notification{code::update, subcode::unrecognized_well_known, Bytes(raw.whole.begin(), raw.whole.end())};
+      return update_error(subcode::unrecognized_well_known, raw.whole);
     if (seen_.test(raw.type)) {
       fault(raw.type, Verdict::attribute_discard, "repeated", subcode::malformed_attribute_list);
       continue;
@@ -87,12 +88,13 @@ void AttributeReading::read(const AttributeRow& row, const RawAttribute& raw) {
 
 void AttributeReading::judge(const AttributeRow& row, const RawAttribute& raw) {
   if (!flags_fit(row.flags, raw.flags))
-    return fault(row.type, row.wrong_flags, "wrong flags", subcode::attribute_flags);
+    return fault(row.type, row.wrong_flags, "wrong flags", subcode::attribute_flags, raw.whole);
   if (!row.length.allows(raw.value.size()))
-    return fault(row.type, row.malformed, "wrong length", subcode::attribute_length);
+    return fault(row.type, row.malformed, "wrong length", subcode::attribute_length, raw.whole);
   const Finding finding = row.read(raw.value, context_, draft_);
   if (finding.text != nullptr)
-    return fault(row.type, finding.verdict == Verdict::ok ? row.malformed : finding.verdict, finding.text, row.subcode);
+    return fault(row.type, finding.verdict == Verdict::ok ? row.malformed : finding.verdict, finding.text, row.subcode,
+                 raw.whole);
   if (row.keep == Keep::opaque) keep_opaque(raw);
 }
 
@@ -158,10 +160,12 @@ void AttributeReading::forbid_several_labels() {
     fault(attribute::mp_reach_nlri, Verdict::treat_as_withdraw, "more than one label", subcode::optional_attribute);
 }
 
-void AttributeReading::fault(std::uint8_t type, Verdict verdict, std::string_view text, std::uint8_t subcode) {
+void AttributeReading::fault(std::uint8_t type, Verdict verdict, std::string_view text, std::uint8_t subcode,
+                             ByteView whole) {
   if (verdict > update_.verdict) {
     update_.verdict = verdict;
     subcode_ = subcode;
+    erroneous_ = whole;
   }
   update_.faults.push_back({type, verdict, (type == 0 ? "" : attribute_name(type) + ": ") + std::string(text)});
 }
@@ -207,7 +211,7 @@ class RowFilling {
 };
 
 NlriForm form_of(Family family, NlriUse use, const SessionContext& context) {
-  return {family, context.add_path_receive.has(family), use};
+  return {family, context.add_path_receive.has(family), use, context.several_labels};
 }
 
 std::optional<Family> end_of_rib_family(const UpdateSections& sections, const SessionContext& context) {
@@ -237,7 +241,7 @@ std::optional<Notification> decode_reachable(const UpdateSections& sections, con
   if (!sections.reach || !sections.reach->family) return std::nullopt;
   const Family family = *sections.reach->family;
   const auto next_hops = decode_mp_next_hop(sections.reach->next_hop, family);
-  if (!next_hops) return update_error(subcode::optional_attribute);
+  if (!next_hops) return update_error(subcode::optional_attribute, sections.reach->whole);
   if (!filling.fill(sections.reach->nlri, form_of(family, NlriUse::announce, context), next_hops))
     return update_error(subcode::invalid_network);
   return std::nullopt;
@@ -258,7 +262,8 @@ std::optional<Notification> decode_routes(const UpdateSections& sections, const 
   update.end_of_rib = end_of_rib_family(sections, context);
   if (auto error = decode_withdrawn(sections, context, update)) return error;
   if (auto error = decode_reachable(sections, context, update)) return error;
-  if (sections.repeated_mp) return update_error(subcode::malformed_attribute_list);
+  // There are more routes than could be found (RFC 7606, 3 (g) and (j)).
+  if (sections.repeated_mp || sections.overrun_mp) return update_error(subcode::malformed_attribute_list);
   return std::nullopt;
 }
 
@@ -273,7 +278,7 @@ std::optional<Notification> decode_attributes(const UpdateSections& sections, co
   reading.put_together();
   if (update.verdict < Verdict::treat_as_withdraw) return std::nullopt;
   // Nothing says then that all routes have been found (RFC 7606, 5.2).
-  if (!sections.announces() && sections.other_attributes) return update_error(reading.subcode());
+  if (!sections.announces() && sections.other_attributes) return reading.error();
   withdraw_reachable(update);
   return std::nullopt;
 }

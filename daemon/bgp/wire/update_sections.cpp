@@ -7,9 +7,7 @@ namespace vrfd::bgp {
 
 namespace {
 
-Notification update_error(std::uint8_t subcode, ByteView data = {}) {
-  return {code::update, subcode, Bytes(data.begin(), data.end())};
-}
+bool is_mp(std::uint8_t type) { return type == attribute::mp_reach_nlri || type == attribute::mp_unreach_nlri; }
 
 // AFI and SAFI, which both attributes start with.
 MpSection read_family(ByteReader& reader, const SessionContext& context) {
@@ -52,6 +50,7 @@ std::optional<Notification> take_mp(const RawAttribute& attribute, const Session
   }
   section = is_reach ? read_reach(attribute.value, context) : read_unreach(attribute.value, context);
   if (!section) return update_error(subcode::optional_attribute, attribute.whole);
+  section->whole = attribute.whole;
   return std::nullopt;
 }
 
@@ -62,17 +61,16 @@ std::optional<Notification> find_mp(const SessionContext& context, UpdateSection
   std::size_t blocks = 0;
   RawAttribute attribute;
   while (walk.next(attribute)) {
-    const bool is_unreach = attribute.type == attribute::mp_unreach_nlri;
-    if (!is_unreach) sections.other_attributes = true;
-    if (!is_unreach && attribute.type != attribute::mp_reach_nlri) continue;
+    if (attribute.type != attribute::mp_unreach_nlri) sections.other_attributes = true;
+    if (!is_mp(attribute.type)) continue;
     if (auto error = take_mp(attribute, context, sections)) return error;
     if (sections.repeated_mp) break;
     sections.attribute_blocks[blocks++] = ByteView(block_start, attribute.whole.data());
     block_start = attribute.whole.data() + attribute.whole.size();
   }
   sections.attribute_blocks[blocks] = ByteView(block_start, sections.attributes.data() + sections.attributes.size());
-  sections.truncated = walk.truncated();
-  if (sections.truncated) sections.other_attributes = true;
+  sections.overrun_mp = walk.overrun() && is_mp(*walk.overrun());
+  if (walk.truncated()) sections.other_attributes = true;
   return std::nullopt;
 }
 
@@ -85,9 +83,12 @@ bool AttributeWalk::next(RawAttribute& attribute) {
   ByteReader reader(rest_);
   attribute.flags = reader.u8();
   attribute.type = reader.u8();
-  attribute.value = reader.take((attribute.flags & flag::extended_length) != 0 ? reader.u16() : reader.u8());
+  const std::size_t length = (attribute.flags & flag::extended_length) != 0 ? reader.u16() : reader.u8();
+  const bool whole_header = reader.ok();
+  attribute.value = reader.take(length);
   if (!reader.ok()) {
     truncated_ = true;
+    if (whole_header) overrun_ = attribute.type;
     return false;
   }
   attribute.whole = rest_.first(rest_.size() - reader.remaining());

@@ -27,10 +27,13 @@ class AttributeWalk {
   explicit AttributeWalk(ByteView attributes) : rest_(attributes) {}
   bool next(RawAttribute& attribute);
   bool truncated() const { return truncated_; }
+  // The type of the attribute whose value runs past the end.
+  std::optional<std::uint8_t> overrun() const { return overrun_; }
 
  private:
   ByteView rest_;
   bool truncated_ = false;
+  std::optional<std::uint8_t> overrun_;
 };
 
 // MP_REACH_NLRI or MP_UNREACH_NLRI. Without `family` it is of a family that was not negotiated and must be ignored
@@ -41,6 +44,7 @@ struct MpSection {
   std::uint8_t safi = 0;
   ByteView next_hop;  // only of MP_REACH_NLRI
   ByteView nlri;
+  ByteView whole;  // the attribute with its header
 };
 
 struct UpdateSections {
@@ -50,8 +54,8 @@ struct UpdateSections {
   std::optional<MpSection> reach;
   std::optional<MpSection> unreach;
   std::array<ByteView, 3> attribute_blocks;
-  bool truncated = false;         // the attributes end within one
   bool repeated_mp = false;       // an MP attribute stands there twice; the first is the one above
+  bool overrun_mp = false;        // the value of an MP attribute runs past the end
   bool other_attributes = false;  // there is more than MP_UNREACH_NLRI
 
   // Some NLRI field announces routes, even if of a family that is ignored (RFC 7606, 5.2).

@@ -116,6 +116,8 @@ TEST_CASE("what is for internal peers only is dropped from external ones") {
 TEST_CASE("values") {
   const SessionContext context = test::internal_session();
   CHECK(read_with("c0 07 08 00000000 0a000002", context).update.verdict == discard);
+  CHECK(read_with("c0 23 04 00000000", context).update.verdict == withdraw);
+  CHECK(read_with("c0 17 00", context).update.verdict == withdraw);
   const PathAttributes attributes =
       read_with(
           "80 04 04 0000000a 40 05 04 00000064 40 06 00 c0 07 08 0000fde9 0a000002 c0 08 08 fde80002 fde80001"

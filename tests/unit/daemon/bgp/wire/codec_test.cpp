@@ -48,7 +48,11 @@ TEST_CASE("ROUTE-REFRESH: what is not understood is ignored, a wrong length is n
   CHECK(refusal(decode_hex("0013 05", context)) == "7/1");
   CHECK(refusal(decode_hex("0016 05 0001 00", context)) == "7/1");
   CHECK(is<Ignored>(decode_hex("0018 05 0001 01 01 00", context)));
+  CHECK(is<Ignored>(decode_hex("0017 05 0001 01 01", context)));
+  CHECK(is<Ignored>(decode_hex("0017 05 0001 02 01", context)));
   context.enhanced_refresh = true;
+  CHECK(is<RouteRefresh>(decode_hex("0017 05 0001 01 01", context)));
+  CHECK(is<RouteRefresh>(decode_hex("0017 05 0001 02 01", context)));
   const Decoded decoded = decode_hex("0018 05 0001 01 01 00", context);
   CHECK(refusal(decoded) == "7/1");
   CHECK(std::get<Notification>(decoded).data.size() == 24);
@@ -60,7 +64,9 @@ TEST_CASE("ROUTE-REFRESH and KEEPALIVE are written as they are read") {
   const std::string marker(32, 'f');
   CHECK(test::hex(encode(Keepalive{})) == marker + "001304");
   CHECK(test::hex(encode(RouteRefresh{Family::vpnv6, RefreshSubtype::end})) == marker + "00170500020280");
-  const Decoded decoded = decode(encode(RouteRefresh{Family::ipv6, RefreshSubtype::begin}), test::external_session());
+  SessionContext context = test::external_session();
+  context.enhanced_refresh = true;
+  const Decoded decoded = decode(encode(RouteRefresh{Family::ipv6, RefreshSubtype::begin}), context);
   REQUIRE(is<RouteRefresh>(decoded));
   CHECK(std::get<RouteRefresh>(std::get<Message>(decoded)).subtype == RefreshSubtype::begin);
 }

@@ -81,6 +81,25 @@ TEST_CASE("several labels before labelled unicast are read up to the S bit; a pe
   CHECK_FALSE(readable("39 000641 0a01020300", announced(Family::ipv4_labelled)));
 }
 
+TEST_CASE("where several labels were not agreed on, one that leaves a prefix is all there is (RFC 8277, 2.2)") {
+  for (const NlriUse use : {NlriUse::announce, NlriUse::withdraw}) {
+    std::vector<AnnouncedNlri> routes;
+    const NlriForm form{Family::ipv4_labelled, false, use};
+    REQUIRE(decode_nlri(octets("30 000640 0a0101"), form, routes) == NlriReading::good);
+    REQUIRE(routes.size() == 1);
+    CHECK(to_string(routes[0].nlri.prefix) == "10.1.1.0/24");
+    CHECK(routes[0].label == Label{use == NlriUse::announce ? 100u : 0u});
+  }
+  std::vector<AnnouncedNlri> routes;
+  NlriForm form = announced(Family::ipv6_labelled);
+  CHECK(decode_nlri(octets("47 000050 000041 dead00"), form, routes) == NlriReading::good);
+  form.several_labels = true;
+  CHECK(decode_nlri(octets("47 000050 000041 dead00"), form, routes) == NlriReading::several_labels);
+  REQUIRE(routes.size() == 2);
+  CHECK(to_string(routes[0].nlri.prefix) == "0:41de:ad00::/47");
+  CHECK(to_string(routes[1].nlri.prefix) == "dead::/23");
+}
+
 TEST_CASE("lengths that fit no route") {
   CHECK_FALSE(readable("21 0a0b0c0d00", announced(Family::ipv4)));
   CHECK_FALSE(readable("18 0a0b", announced(Family::ipv4)));

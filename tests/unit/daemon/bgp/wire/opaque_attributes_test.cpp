@@ -62,6 +62,8 @@ TEST_CASE("prefix SID: broken SRv6 services are graver than the rest (RFC 8669; 
   CHECK(fault(check_prefix_sid, "01 00ff 00") == overrun);
   CHECK(fault(check_prefix_sid, srv6("20 20 10 00 10 30")) == "");
   CHECK(fault(check_prefix_sid, srv6("20 20 10 00 15 00")) == "SID structure with a bad transposition");
+  CHECK(fault(check_prefix_sid, srv6("20 20 10 00 00 7f")) == "");
+  CHECK(fault(check_prefix_sid, srv6("20 20 10 00 00 80")) == "SID structure with a bad transposition");
   CHECK(fault(check_prefix_sid, srv6("40 40 10 00 00 00")) == "SID structure longer than a SID");
   CHECK(run(check_prefix_sid, srv6("20 20 10 00 15 00")).verdict == Verdict::treat_as_withdraw);
   CHECK(run(check_prefix_sid, "01 00ff 00").verdict == Verdict::ok);

@@ -71,6 +71,8 @@ TEST_CASE("a capability of a wrong length is refused or passed over, as its row 
   CHECK(refusal(with_capability("40", "")) == "2/0");
   CHECK(refusal(with_capability("40", "0078 000101")) == "2/0");
   CHECK(refusal(with_capability("03", "")) == "2/0");
+  CHECK(refusal(with_capability("03", "00010001")) == "2/0");
+  CHECK(refusal(with_capability("03", "0001000100")) == "");
   CHECK(accepted(with_capability("02", "00")).capabilities.route_refresh);
   const Open odd = accepted(with_capability("05", "0001000100"));
   CHECK(odd.capabilities.extended_next_hop.empty());
@@ -146,7 +148,7 @@ TEST_CASE("more than 253 octets of capabilities take the extended form") {
 
 TEST_CASE("repeated capabilities change nothing") {
   const Open open = accepted(fixed + "10 02 0e 01 04 0001 00 01 01 04 0001 00 01 02 00");
-  CHECK(names_of(open.capabilities) == std::vector<std::string>{"multiprotocol ipv4", "route-refresh"});
+  CHECK(names_of(open.capabilities) == std::vector<std::string>{"multiprotocol ipv4", "route_refresh"});
 }
 
 TEST_CASE("a family that is not known is kept") {

@@ -21,6 +21,10 @@ std::string reset(const test::Read& result) {
   return std::to_string(result.notification->code) + "/" + std::to_string(result.notification->subcode);
 }
 
+std::string reset_data(const test::Read& result) {
+  return result.notification ? test::hex(result.notification->data) : "none";
+}
+
 TEST_CASE("routes of both fields and both MP attributes, each with its next hop") {
   const auto result =
       read(update_body("08 0b", test::mandatory + v6_reach + v6_unreach, "08 0a 10 0c0d"), external_session());
@@ -104,6 +108,34 @@ TEST_CASE("a broken attribute section withdraws what is announced, or ends the s
   CHECK(reset(read(update_body("08 0a", "40 01 02 0000", ""), context)) == "3/5");
   CHECK(reset(read(update_body("08 0a", "40 01 01 09", ""), context)) == "3/6");
   CHECK(reset(read(update_body("08 0a", "40 06 01 00", ""), context)) == "");
+}
+
+TEST_CASE("an MP attribute that runs past the others hides routes, whatever else is announced (RFC 7606, 3 (j))") {
+  const SessionContext context = external_session();
+  for (const char* cut : {"80 0e 1a 0002 01 10", "80 0f 08 0002 01 20", "90 0f 0008 0002 01"}) {
+    CHECK(reset(read_with(cut, context)) == "3/1");
+    CHECK(reset(read(update_body("08 0b", cut, ""), context)) == "3/1");
+    CHECK(reset(read(update_body("", test::mandatory + cut, "21 0a0b0c0d00"), context)) == "3/10");
+  }
+  CHECK(reset(read(update_body("", test::origin + test::as_path + v6_reach + "80 0f 08 0002 01", ""), context)) ==
+        "3/1");
+  CHECK(read_with("80 0f", context).update.verdict == Verdict::treat_as_withdraw);
+  CHECK(read_with("90 0f 00", context).update.verdict == Verdict::treat_as_withdraw);
+}
+
+TEST_CASE("the data of a NOTIFICATION is the erroneous attribute (RFC 4271, 6.3)") {
+  const SessionContext context = external_session();
+  const auto data = [&](const char* attributes) {
+    return reset_data(read(update_body("08 0a", attributes, ""), context));
+  };
+  CHECK(data("c0 01 01 00") == "c0010100");
+  CHECK(data("80 04 03 00000a 40 01 01 09") == "80040300000a");
+  CHECK(data("40 01 01 09") == "40010109");
+  CHECK(data("c0 23 04 00000000") == "c0230400000000");
+  CHECK(data("40 05 0f 00") == "");
+  const char* next_hop_of_six = "80 0e 0d 0002 01 06 0a0000020000 00 08 20";
+  CHECK(reset(read(update_body("", next_hop_of_six, ""), context)) == "3/9");
+  CHECK(data(next_hop_of_six) == test::hex(octets(next_hop_of_six)));
 }
 
 TEST_CASE("lengths that contradict the message end the session") {
@@ -227,6 +259,7 @@ TEST_CASE("two-octet sessions: AS4_PATH and AS4_AGGREGATOR are put in (RFC 6793,
   const Update malformed = decode("c0 11 06 02 02 0000fde9 ");
   CHECK(malformed.verdict == Verdict::attribute_discard);
   CHECK(to_string(malformed.attributes.as_path) == "65001 23456");
+  CHECK(decode("c0 11 00 ").verdict == Verdict::attribute_discard);
 }
 
 TEST_CASE("four-octet sessions carry neither") {
