@@ -218,11 +218,11 @@ void AdjRibIn::reevaluate(DestId dest) {
   if (visible) decision_.settle(table_, dest, owner_);
 }
 
-AdjRibIn::Outcome AdjRibIn::preview(const ImportRules& rules) {
-  Outcome outcome;
-  for (DestId dest = dests_.next(0); dest != end; dest = dests_.next(dest + 1)) {
-    const Nlri nlri = table_.nlri(dest);
-    for (PathId p = table_.first(dest); p != no_index; p = table_.next(p)) {
+bool AdjRibIn::preview(const ImportRules& rules, std::size_t budget, Preview& so_far) {
+  Outcome& outcome = so_far.outcome;
+  for (so_far.next = dests_.next(so_far.next); so_far.next != end && budget != 0; --budget) {
+    const Nlri nlri = table_.nlri(so_far.next);
+    for (PathId p = table_.first(so_far.next); p != no_index; p = table_.next(p)) {
       const Path& path = table_.path(p);
       if (path.source != peer_ || path.has(PathFlag::imported)) continue;
       const Judgement judgement = judge(path.received, nlri, rules);
@@ -232,8 +232,9 @@ AdjRibIn::Outcome AdjRibIn::preview(const ImportRules& rules) {
       ++(changed ? outcome.changed : outcome.unchanged);
       table_.attributes().release(judgement.attributes);
     }
+    so_far.next = dests_.next(so_far.next + 1);
   }
-  return outcome;
+  return so_far.next == end;
 }
 
 // ---- stale routes and the end of a session

@@ -58,8 +58,13 @@ class AdjRibIn {
   bool reevaluating() const { return reevaluation_ != IndexSet::end; }
   bool step_reevaluation(std::size_t budget);
   const Outcome& outcome() const { return outcome_; }
-  // What a re-evaluation under `rules` would do; changes nothing. For all routes at once.
-  Outcome preview(const ImportRules& rules);
+  // What a re-evaluation under other rules would do, as far as it has come.
+  struct Preview {
+    DestId next = 0;
+    Outcome outcome{};
+  };
+  // Goes on with it for at most `budget` destinations; true when it is done. Changes nothing.
+  bool preview(const ImportRules& rules, std::size_t budget, Preview& so_far);
 
   void mark_stale();
   bool has_stale() const { return !stale_.empty(); }

@@ -52,6 +52,7 @@ VpnInstance& Core::add_instance(InstanceSettings settings) {
     exports_[&table] = std::make_unique<VrfExport>(instance, *vpn_tables_[index_of(family)], decision_, sources_);
     work_of(table).vrf_export = exports_[&table].get();
     decision_.set_limit(table, id, instance.settings.maximum_prefixes);
+    decision_.assume_reachable(table, id, instance.settings.assume_reachable);
   }
   review_imports(instance.id);
   return instance;
@@ -62,6 +63,7 @@ void Core::change_instance(InstanceId id, InstanceSettings settings) {
   instance.settings = std::move(settings);
   for (auto& table : instance.tables) {
     decision_.set_limit(*table, id, instance.settings.maximum_prefixes);
+    decision_.assume_reachable(*table, id, instance.settings.assume_reachable);
     exports_[table.get()]->settings_changed();
     table->request_work();
   }
@@ -72,6 +74,7 @@ void Core::remove_instance(InstanceId id) {
   VpnInstance& instance = *instances_[id.value()];
   for (auto& table : instance.tables) {
     decision_.set_limit(*table, id, std::nullopt);
+    decision_.assume_reachable(*table, id, false);
     exports_[table.get()]->retract();
     exports_.erase(table.get());
     work_.erase(table.get());

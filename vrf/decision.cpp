@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace vrfd {
 
@@ -29,8 +30,16 @@ std::optional<NextHopId> Decision::next_hop_of(const RouteTable& table, const Pa
 
 PathReason Decision::ineligible(const RouteTable& table, const Path& path, InstanceId owner) {
   if (!path.accepted()) return path.reason;
+  if (!assumed_reachable_.empty() && assumed_reachable_.contains(&table)) return PathReason::none;
   const auto next_hop = next_hop_of(table, path, owner);
   return !next_hop || next_hops_.reachable(*next_hop) ? PathReason::none : PathReason::next_hop_unreachable;
+}
+
+void Decision::assume_reachable(RouteTable& table, InstanceId owner, bool on) {
+  const bool changes = on ? assumed_reachable_.insert(&table).second : assumed_reachable_.erase(&table) != 0;
+  if (!changes) return;
+  for (DestId dest = 0; dest != table.limit(); ++dest)
+    if (table.in_use(dest)) settle(table, dest, owner);
 }
 
 void Decision::settle(RouteTable& table, DestId dest, InstanceId owner) {
@@ -109,8 +118,13 @@ Decision::Candidate Decision::candidate(const RouteTable& table, PathId id, Inst
 
   // The index of a route distinguisher depends on the order in which they came; it itself does not.
   const std::uint32_t path_id = table.extra(id).path_id;
-  const std::uint64_t identifier = imported ? table.rds()[path_id].octets() : path_id;
-  Candidate c{id, {}, set.first_as().value_or(Asn{}), source.address, identifier, DecisionStep::only_path};
+  Candidate c{.path = id,
+              .keys = {},
+              .neighbour = set.first_as().value_or(Asn{}),
+              .address = source.address,
+              .rd = imported ? table.rds()[path_id].octets() : 0,
+              .identifier = imported ? path_id / RdTable::limit : path_id,
+              .lost_at = DecisionStep::only_path};
   const auto key = [&](DecisionStep step, std::uint32_t value) { c.keys[at(step)] = value; };
   key(DecisionStep::local_route, own ? 0 : 1);
   key(DecisionStep::long_lived_stale, is_long_lived_stale(set) ? 1 : 0);
@@ -176,11 +190,12 @@ void Decision::eliminate_by_address() {
 }
 
 void Decision::eliminate_by_identifier() {
-  std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
+  const auto key = [](const Candidate& c) { return std::pair(c.rd, c.identifier); };
+  const Candidate* lowest = nullptr;
   for (const Candidate& c : candidates_)
-    if (c.lost_at == DecisionStep::only_path) least = std::min(least, c.identifier);
+    if (c.lost_at == DecisionStep::only_path && (lowest == nullptr || key(c) < key(*lowest))) lowest = &c;
   for (Candidate& c : candidates_)
-    if (c.lost_at == DecisionStep::only_path && c.identifier > least) c.lost_at = DecisionStep::path_identifier;
+    if (c.lost_at == DecisionStep::only_path && key(c) > key(*lowest)) c.lost_at = DecisionStep::path_identifier;
 }
 
 DecisionStep Decision::step_of(const RouteTable& table, DestId dest, PathId path, InstanceId owner) {

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "vrf/next_hop_table.h"
@@ -31,6 +32,8 @@ class Decision {
   // From now on at most `most` destinations of `table` may have a best path; nothing lifts the limit. Destinations that
   // have one keep it. Those that were refused, and may come in now, do.
   void set_limit(RouteTable& table, InstanceId owner, std::optional<std::uint32_t> most);
+  // From now on next hops of `table` count as reachable, or are what the kernel says they are.
+  void assume_reachable(RouteTable& table, InstanceId owner, bool on);
   // Null where the table has none.
   const PrefixLimit* limit_of(const RouteTable& table) const;
 
@@ -59,7 +62,8 @@ class Decision {
     std::array<std::uint32_t, steps> keys;
     Asn neighbour;
     IpAddress address;
-    std::uint64_t identifier;  // of the path; of an imported one its route distinguisher
+    std::uint64_t rd;          // of an imported path
+    std::uint32_t identifier;  // of the path; of an imported one what is left of it beside the route distinguisher
     DecisionStep lost_at;      // only_path while it is in the race
   };
 
@@ -82,6 +86,7 @@ class Decision {
   const SourceTable& sources_;
   NextHopTable& next_hops_;
   std::unordered_map<const RouteTable*, PrefixLimit> limits_;
+  std::unordered_set<const RouteTable*> assumed_reachable_;
   std::vector<Candidate> candidates_;  // kept for its memory
 };
 

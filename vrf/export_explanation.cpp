@@ -16,7 +16,7 @@ ExportHindrance hindering_community(const ExportRules& rules, const PathAttribut
     return std::find(attributes.communities.begin(), attributes.communities.end(), c) != attributes.communities.end();
   };
   if (has(no_advertise)) return ExportHindrance::community_no_advertise;
-  if (rules.external && has(no_export)) return ExportHindrance::community_no_export;
+  if (rules.external && (has(no_export) || has(no_export_subconfed))) return ExportHindrance::community_no_export;
   return ExportHindrance::long_lived_stale;
 }
 

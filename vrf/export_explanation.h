@@ -16,7 +16,7 @@ enum class ExportHindrance : std::uint8_t {
   no_policy,               // an external peer without a policy (RFC 8212)
   not_reflected,           // from an iBGP peer, and neither side is a client (RFC 4456)
   community_no_advertise,  // the community (RFC 1997)
-  community_no_export,     // the community, towards another AS (RFC 1997)
+  community_no_export,     // the community, or NO_EXPORT_SUBCONFED, towards another AS (RFC 1997)
   long_lived_stale,        // the peer does not know LLGR_STALE (RFC 9494, 4.5)
   policy,                  // the export policy in force
   site_of_origin,          // it came from the peer's site (RFC 4364, 7)

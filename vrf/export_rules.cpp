@@ -14,6 +14,11 @@ bool has(const std::vector<Community>& communities, Community community) {
   return std::find(communities.begin(), communities.end(), community) != communities.end();
 }
 
+// RFC 1997. Nobody is in a confederation here, so its border is that of the AS.
+bool stays_in_as(const std::vector<Community>& communities) {
+  return has(communities, no_export) || has(communities, no_export_subconfed);
+}
+
 bool next_hop_becomes_self(const ExportRules& rules, PathClass path) {
   if (path == PathClass::local) return true;
   if (tells_source(rules)) return true;
@@ -107,11 +112,16 @@ std::optional<PathAttributes> originated_default(const ExportRules& rules) {
 
 bool before_policy(const ExportRules& rules, PathClass path, PathAttributes& attributes) {
   if (has(attributes.communities, no_advertise)) return false;
-  if (rules.external && has(attributes.communities, no_export)) return false;
+  if (rules.external && stays_in_as(attributes.communities)) return false;
   if (!rules.long_lived && has(attributes.communities, llgr_stale)) return false;
   if (next_hop_becomes_self(rules, path)) {
     attributes.next_hop = IpAddress();
     attributes.next_hop_link_local.reset();
+  }
+  if (path == PathClass::imported) {
+    // Of the provider's reflectors; in a customer's AS they would mean others.
+    attributes.originator_id.reset();
+    attributes.cluster_list.clear();
   }
   if (rules.external && path != PathClass::local) attributes.med.reset();
   if (!rules.external && !attributes.local_preference) attributes.local_preference = default_local_preference;

@@ -1,9 +1,9 @@
 // What a route becomes on its way to a peer (RFC 4271, 5.1 and 9.2; RFC 4456; RFC 4364; RFC 8212).
 //
-// Three steps: what the protocol changes before policy (next hop, MED), the export policy, and what it demands after
-// (AS path, attributes that do not leave the AS, communities that the peer may not see). An unspecified next hop in the
-// result stands for the session's own address, so that peers reached from different addresses share the result; what
-// reflection adds is not in it.
+// Three steps: what the protocol changes before policy (next hop, MED, marks of reflection that end at a VRF), the
+// export policy, and what it demands after (AS path, attributes that do not leave the AS, communities that the peer may
+// not see). An unspecified next hop in the result stands for the session's own address, so that peers reached from
+// different addresses share the result; what reflection adds is not in it.
 #pragma once
 
 #include <memory>

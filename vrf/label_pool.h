@@ -4,6 +4,9 @@
 // as long as nobody else needs it, also across a restart by `load` and `remembered`: other PEs have it in their tables.
 // A released label rests before somebody else may have it (`LabelPool::rest`), since packets that carry it are still on
 // their way and peers may be slow to learn.
+//
+// A pool is a value: what many changes together lead to can be tried on a copy, which then takes the pool's place or is
+// thrown away.
 #pragma once
 
 #include <deque>

@@ -25,7 +25,7 @@ void LabelledImport::visit(DestId from) {
   bool visible = false;
   for (PathId p = table().first(from); p != no_index; p = table().next(p)) {
     const Path& path = table().path(p);
-    if (!path.accepted() || decision_.is_local(path)) continue;
+    if (!path.accepted() || decision_.is_local(path) || stands_behind(from, p)) continue;
     if (dest == no_index) dest = unicast_.find_or_add(nlri);
     attributes.retain(path.attributes);
     attributes.retain(path.attributes);
@@ -40,6 +40,14 @@ void LabelledImport::visit(DestId from) {
   if (dest == no_index) return;
   for (PeerId source : gone(from, dest)) visible |= unicast_.erase(dest, source, 0).was_accepted;
   if (visible) decision_.settle(unicast_, dest, public_instance);
+}
+
+// A path of the same source comes before it: the best one, if it is of that source.
+bool LabelledImport::stands_behind(DestId from, PathId path) const {
+  const PeerId source = table().path(path).source;
+  for (PathId p = table().first(from); p != path; p = table().next(p))
+    if (table().path(p).source == source && table().path(p).accepted()) return true;
+  return false;
 }
 
 // Sources whose path was brought over before and is not there any more.

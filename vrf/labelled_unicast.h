@@ -2,13 +2,11 @@
 // transport over which VPNs reach other PEs.
 //
 // The public instance has a table of them beside its unicast table, and two consumers between the two:
-//   LabelledImport  labelled → unicast: every path, marked as transport, so that the kernel forwards by it; unicast
-//   peers
-//                   are not told
+//   LabelledImport  labelled → unicast: of each source one path, marked as transport, so that the kernel forwards by
+//                   it; unicast peers are not told
 //   LabelledExport  unicast → labelled: this router's own routes. Networks and direct routes with implicit null,
-//   packets
-//                   for them end here; static ones and those of other daemons without a label, which the update group
-//                   then gets, since packets for them go on (swap_labels.h)
+//                   packets for them end here; static ones and those of other daemons without a label, which the
+//                   update group then gets, since packets for them go on (swap_labels.h)
 #pragma once
 
 #include "vrf/decision.h"
@@ -24,6 +22,7 @@ class LabelledImport final : public TableFollower {
 
  private:
   void visit(DestId dest) override;
+  bool stands_behind(DestId from, PathId path) const;
   std::vector<PeerId> gone(DestId from, DestId dest) const;
 
   RouteTable& unicast_;

@@ -11,8 +11,8 @@ namespace {
 
 // Of a prefix, in the last word of a key.
 constexpr unsigned length_bits = 8;
-// What is left of the word for the index of a route distinguisher.
-constexpr std::size_t rd_limit = 1u << 24;
+// What is left of the word is for the index of a route distinguisher.
+static_assert(RdTable::limit == 1u << (32 - length_bits));
 
 // Marks the path list of an index that stands for no destination.
 constexpr std::uint32_t unused_head = 0xFFFFFFFE;
@@ -32,7 +32,7 @@ std::uint64_t mix(std::uint64_t h, std::uint32_t word) {
 }  // namespace
 
 std::uint32_t RdTable::index_of(RouteDistinguisher rd) {
-  if (rds_.size() == rd_limit && !indexes_.contains(rd)) throw std::length_error("more route distinguishers than 2^24");
+  if (rds_.size() == limit && !indexes_.contains(rd)) throw std::length_error("more route distinguishers than 2^24");
   auto [at, added] = indexes_.try_emplace(rd, static_cast<std::uint32_t>(rds_.size()));
   if (added) rds_.push_back(rd);
   return at->second;

@@ -36,7 +36,7 @@ enum class PathFlag : std::uint8_t {
   best = 1,
   // Kept while its source restarts or refreshes; still used.
   stale = 2,
-  // Came from the VPN tables into a VRF; the path identifier is then an index of RdTable.
+  // Came from the VPN tables into a VRF; the path identifier then tells the route distinguisher (RdTable).
   imported = 4,
   // … or from a labelled table, without a path identifier: the kernel forwards by it, unicast peers are not told.
   transport = 8,
@@ -67,12 +67,18 @@ struct PathExtra {
 
 // Route distinguishers as small numbers, shared by the tables of a core; never forgotten (there are few). 0:0 is number
 // 0, so that the path identifier of an imported path is never that of a path without one.
+//
+// The path identifier of an imported path is the index of its route distinguisher, and `limit` times a number by which
+// paths of one source under one route distinguisher are told apart.
 class RdTable {
  public:
+  static constexpr std::uint32_t limit = 1u << 24;
+
   RdTable() { index_of(RouteDistinguisher{}); }
   std::uint32_t index_of(RouteDistinguisher rd);
   std::optional<std::uint32_t> find(RouteDistinguisher rd) const;
-  RouteDistinguisher operator[](std::uint32_t index) const { return rds_[index]; }
+  // By its index, or by the path identifier of an imported path.
+  RouteDistinguisher operator[](std::uint32_t index) const { return rds_[index % limit]; }
   // Indexes are 0 … size() - 1.
   std::uint32_t size() const { return static_cast<std::uint32_t>(rds_.size()); }
 

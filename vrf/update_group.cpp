@@ -98,13 +98,15 @@ bool UpdateGroup::evaluate(std::size_t budget) {
 void UpdateGroup::evaluate_one(DestId dest) {
   Entry entry;
   Label label;
+  // What has gone out counts among what could, also where it may not go any more.
+  bool could_go = entries_.get(dest).attributes != AttrId::none;
   if (is_made_up(dest)) entry.attributes = export_.make_default(rules_);
   if (entry.attributes != AttrId::none) {
-    ++outcome_.examined;
+    could_go = true;
     ++outcome_.accepted;
   } else if (const PathId best = announceable(rules_, dest); best != no_index) {
     const Path& path = table_.path(best);
-    const bool may_go = export_.may_go(rules_, path);
+    could_go |= export_.may_go(rules_, path);
     entry = {.attributes = export_.apply(rules_, path, dest),
              .source = tells_source(rules_) ? PeerId{} : path.source,
              .reflected = export_.is_reflected(rules_, path)};
@@ -117,9 +119,9 @@ void UpdateGroup::evaluate_one(DestId dest) {
       }
       label = own.label.value_or(Label{});
     }
-    outcome_.examined += may_go;
-    ++(entry.attributes != AttrId::none ? outcome_.accepted : outcome_.rejected);
+    outcome_.accepted += entry.attributes != AttrId::none;
   }
+  outcome_.examined += could_go;
   replace(dest, entry, label);
 }
 
@@ -197,28 +199,28 @@ void UpdateGroup::count(const Entry& before, const Entry& after) {
   }
 }
 
-UpdateGroup::Outcome UpdateGroup::preview(const ExportRules& rules) {
+bool UpdateGroup::preview(const ExportRules& rules, std::size_t budget, Preview& so_far) {
   RouteExport trial(table_, sources_);
-  Outcome outcome;
-  for (DestId dest = 0; dest < limit(); ++dest) {
-    if (!table_.in_use(dest)) continue;
-    const PathId best = announceable(rules, dest);
-    const bool made_up = rules.default_originate && table_.nlri(dest).prefix.is_default();
-    AttrId out = made_up ? trial.make_default(rules) : AttrId::none;
-    if (out == AttrId::none && best != no_index) out = trial.apply(rules, table_.path(best), dest);
-    if (best != no_index) {
-      outcome.examined += trial.may_go(rules, table_.path(best));
-      ++(out != AttrId::none ? outcome.accepted : outcome.rejected);
-    }
-    const Entry told = entries_.get(dest);
-    const bool other_cluster = told.reflected && rules.cluster_id != rules_.cluster_id;
-    if (out == AttrId::none)
-      outcome.withdrawn += told.attributes != AttrId::none;
-    else
-      outcome.announced += out != told.attributes || other_cluster;
-    table_.attributes().release(out);
-  }
-  return outcome;
+  for (; so_far.next < limit() && budget != 0; ++so_far.next, --budget)
+    if (table_.in_use(so_far.next)) preview_one(rules, so_far.next, trial, so_far.outcome);
+  return so_far.next >= limit();
+}
+
+void UpdateGroup::preview_one(const ExportRules& rules, DestId dest, RouteExport& trial, Outcome& outcome) {
+  const PathId best = announceable(rules, dest);
+  const bool made_up = rules.default_originate && table_.nlri(dest).prefix.is_default();
+  AttrId out = made_up ? trial.make_default(rules) : AttrId::none;
+  if (out == AttrId::none && best != no_index) out = trial.apply(rules, table_.path(best), dest);
+  const Entry told = entries_.get(dest);
+  const bool could_go = best != no_index && trial.may_go(rules, table_.path(best));
+  outcome.examined += could_go || out != AttrId::none || told.attributes != AttrId::none;
+  outcome.accepted += out != AttrId::none;
+  const bool other_cluster = told.reflected && rules.cluster_id != rules_.cluster_id;
+  if (out == AttrId::none)
+    outcome.withdrawn += told.attributes != AttrId::none;
+  else
+    outcome.announced += out != told.attributes || other_cluster;
+  table_.attributes().release(out);
 }
 
 bool UpdateGroup::holds(DestId dest) {

@@ -82,6 +82,8 @@ class UpdateGroup {
   // Looks at up to `budget` destinations that changed; true when it has caught up with the table.
   bool evaluate(std::size_t budget);
   bool evaluated() const { return cursor_.at_end(table_.limit()); }
+  // Destinations that it has yet to look at.
+  std::uint64_t behind() const { return cursor_.lag(table_.limit()); }
 
   void join(PeerId member);
   void leave(PeerId member);
@@ -106,15 +108,19 @@ class UpdateGroup {
 
   // Since the last set_rules().
   struct Outcome {
-    std::uint64_t examined = 0;  // best paths that could go out
+    std::uint64_t examined = 0;  // routes that could go out, or had
     std::uint64_t accepted = 0;
-    std::uint64_t rejected = 0;
     std::uint64_t announced = 0;
     std::uint64_t withdrawn = 0;
   };
   const Outcome& outcome() const { return outcome_; }
-  // What evaluating everything under `rules` would do.
-  Outcome preview(const ExportRules& rules);
+  // What evaluating everything under other rules would do, as far as it has come.
+  struct Preview {
+    DestId next = 0;
+    Outcome outcome{};
+  };
+  // Goes on with it for at most `budget` destinations; true when it is done. Announces nothing.
+  bool preview(const ExportRules& rules, std::size_t budget, Preview& so_far);
 
  private:
   struct Entry {
@@ -144,6 +150,7 @@ class UpdateGroup {
   };
 
   void evaluate_one(DestId dest);
+  void preview_one(const ExportRules& rules, DestId dest, RouteExport& trial, Outcome& outcome);
   PathId announceable(const ExportRules& rules, DestId dest) const;
   bool needs_label(const Path& path, Label label) const;
   // Where the rules make up a default route: its destination, which stays as long as they do.

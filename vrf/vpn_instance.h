@@ -40,6 +40,8 @@ struct InstanceSettings {
   bool backup_path = false;
   // Of each address family; what goes beyond it is not used (prefix_limit.h).
   std::optional<std::uint32_t> maximum_prefixes{};
+  // Nothing is forwarded here: next hops are not asked for.
+  bool assume_reachable = false;
   bool operator==(const InstanceSettings&) const = default;
 };
 

@@ -7,6 +7,11 @@ namespace vrfd {
 
 namespace {
 
+// What is left of a path identifier beside the route distinguisher. More paths of one source are not imported.
+constexpr std::uint32_t places = 256;
+static_assert(std::uint64_t{places} * RdTable::limit == std::uint64_t{1} << 32);
+constexpr std::uint64_t every_path_id = std::uint64_t{1} << 32;
+
 void sort_unique(std::vector<InstanceId>& set) {
   std::sort(set.begin(), set.end());
   set.erase(std::unique(set.begin(), set.end()), set.end());
@@ -139,8 +144,11 @@ void VrfImport::import_into(VpnInstance& instance, DestId vpn_dest) {
   DestId dest = table.find(to);
   for (PathId p = vpn_table_.first(vpn_dest); p != no_index; p = vpn_table_.next(p)) {
     if (!wants(instance, vpn_table_.path(p))) continue;
+    const std::uint32_t place =
+        count_wanted(instance, vpn_dest, vpn_table_.path(p).source, vpn_table_.extra(p).path_id);
+    if (place >= places) continue;
     if (dest == no_index) dest = table.find_or_add(to);
-    visible |= bring(instance, p, dest, rd);
+    visible |= bring(instance, p, dest, place * RdTable::limit + rd);
   }
   if (dest == no_index) return;
   visible |= drop_unwanted(instance, vpn_dest, dest, rd);
@@ -150,12 +158,23 @@ void VrfImport::import_into(VpnInstance& instance, DestId vpn_dest) {
     table.note(dest);
 }
 
-bool VrfImport::bring(VpnInstance& instance, PathId from, DestId dest, std::uint32_t rd) {
+// Paths of the source that the instance wants, of path identifiers below `end`. For the identifier of a path this is
+// its place, which does not depend on the order in which they came.
+std::uint32_t VrfImport::count_wanted(const VpnInstance& instance, DestId vpn_dest, PeerId source, std::uint64_t end) {
+  std::uint32_t count = 0;
+  for (PathId p = vpn_table_.first(vpn_dest); p != no_index; p = vpn_table_.next(p)) {
+    const Path& path = vpn_table_.path(p);
+    count += path.source == source && vpn_table_.extra(p).path_id < end && wants(instance, path);
+  }
+  return count;
+}
+
+bool VrfImport::bring(VpnInstance& instance, PathId from, DestId dest, std::uint32_t path_id) {
   AttributeTable& attributes = vpn_table_.attributes();
   const Path& path = vpn_table_.path(from);
   const IpAddress& next_hop = attributes[path.attributes].next_hop();
   RouteTable& table = instance.table(row_of(vpn_table_.family()).addresses);
-  PathUpdate update{.source = path.source, .path_id = rd, .label = vpn_table_.extra(from).label, .imported = true};
+  PathUpdate update{.source = path.source, .path_id = path_id, .label = vpn_table_.extra(from).label, .imported = true};
   attributes.retain(path.attributes);
   update.received = path.attributes;
   if (instance.settings.import_policy) {
@@ -174,17 +193,16 @@ bool VrfImport::bring(VpnInstance& instance, PathId from, DestId dest, std::uint
 // Paths that came from this VPN destination before and do not any more. True if somebody could see one.
 bool VrfImport::drop_unwanted(VpnInstance& instance, DestId vpn_dest, DestId dest, std::uint32_t rd) {
   RouteTable& table = instance.table(row_of(vpn_table_.family()).addresses);
-  std::vector<PeerId> gone;
+  std::vector<std::pair<PeerId, std::uint32_t>> gone;
   for (PathId p = table.first(dest); p != no_index; p = table.next(p)) {
     const Path& path = table.path(p);
-    if (!path.has(PathFlag::imported) || table.extra(p).path_id != rd) continue;
-    bool stays = false;
-    for (PathId v = vpn_table_.first(vpn_dest); v != no_index && !stays; v = vpn_table_.next(v))
-      stays = vpn_table_.path(v).source == path.source && wants(instance, vpn_table_.path(v));
-    if (!stays) gone.push_back(path.source);
+    const std::uint32_t path_id = table.extra(p).path_id;
+    if (!path.has(PathFlag::imported) || path_id % RdTable::limit != rd) continue;
+    if (path_id / RdTable::limit >= count_wanted(instance, vpn_dest, path.source, every_path_id))
+      gone.emplace_back(path.source, path_id);
   }
   bool visible = false;
-  for (PeerId source : gone) visible |= table.erase(dest, source, rd).was_accepted;
+  for (const auto& [source, path_id] : gone) visible |= table.erase(dest, source, path_id).was_accepted;
   return visible;
 }
 

@@ -3,8 +3,9 @@
 // Import is a function from a VPN destination to the paths of a prefix in each instance that a target of the paths
 // names. It keeps per destination only which instances it last went into (a number that stands for a set of them), so
 // that a path, a target or an instance that goes takes along exactly what it brought. Which instances want a set of
-// attributes is remembered per set. An imported path keeps its source; its path identifier is the index of its route
-// distinguisher, so that one prefix may come from several.
+// attributes is remembered per set. An imported path keeps its source; its path identifier is made of the index of its
+// route distinguisher, so that one prefix may come from several, and of its place among the paths that the source has
+// under that one (RFC 7911).
 #pragma once
 
 #include <map>
@@ -46,7 +47,8 @@ class VrfImport {
   void import_into(VpnInstance& instance, DestId dest);
   bool drop_unwanted(VpnInstance& instance, DestId vpn_dest, DestId dest, std::uint32_t rd);
   bool wants(const VpnInstance& instance, const Path& path);
-  bool bring(VpnInstance& instance, PathId from, DestId dest, std::uint32_t rd);
+  std::uint32_t count_wanted(const VpnInstance& instance, DestId vpn_dest, PeerId source, std::uint64_t end);
+  bool bring(VpnInstance& instance, PathId from, DestId dest, std::uint32_t path_id);
 
   RouteTable& vpn_table_;
   InstanceList& instances_;

@@ -44,7 +44,7 @@ class IpAddress {
   bool is_multicast() const;
   bool is_loopback() const;
   // What packets can be sent to by way of: not unspecified, 0/8, loopback, multicast or 255.255.255.255 (RFC
-  // 4271, 6.3).
+  // 4271, 6.3). 240/4 counts: Linux forwards over it, and there are networks that use it inside.
   bool is_unicast() const;
   // The IPv4 address within ::ffff:0:0/96, if this is one.
   std::optional<IpAddress> v4_mapped() const;

@@ -12,9 +12,9 @@ Prefix prefix(const char* text) { return *Prefix::from(text); }
 IpAddress address(const char* text) { return *IpAddress::from(text); }
 RouteTarget target(const char* text) { return *RouteTarget::from(text); }
 
-// A core with two VPN instances, a CE in each and a VPN peer, where every next hop can be reached.
+// A core with two VPN instances, a CE in each and a VPN peer, where every next hop can be reached, or none is known.
 struct Box {
-  Box() : core({.assume_reachable = true}) {
+  explicit Box(bool reachable = true) : core({.assume_reachable = reachable}) {
     red = core.add_instance(settings("red", "65000:100", 100)).id;
     blue = core.add_instance(settings("blue", "65000:200", 200)).id;
     ce = core.sources().add({SourceKind::external, red, Asn{65101}, 1, address("192.0.2.2")});
@@ -132,6 +132,64 @@ TEST_CASE("a VPN route goes into the instances that import its targets, and foll
   CHECK(blue.size() == 0);
 }
 
+TEST_CASE("all paths that a VPN peer has under one distinguisher are imported, and the best one is used (RFC 7911)") {
+  Box box;
+  AdjRibIn in = box.rib_in(box.pe, public_instance, Family::vpnv4);
+  const Nlri nlri{*RouteDistinguisher::from("65001:7"), prefix("10.2.0.0/16")};
+  RouteTable& red = box.core.table(box.red, Family::ipv4);
+  const auto announce = [&](std::uint32_t path_id, const char* next_hop, std::vector<Asn> path) {
+    const AttributesRef set(box.core.attributes(), box.set(next_hop, std::move(path), "65000:100"));
+    const std::vector<AnnouncedNlri> routes{{nlri, path_id, Label{700 + path_id}}};
+    in.announce(routes, set.id());
+    box.run();
+  };
+  const auto label_used = [&] { return red.extra(red.best(red.find({{}, prefix("10.2.0.0/16")}))).label; };
+  announce(1, "10.255.0.3", {Asn{65102}, Asn{65103}});
+  announce(2, "10.255.0.2", {Asn{65102}});
+  CHECK(label_used() == Label{702});
+  // One that is worse than all does not change the best.
+  const auto changed = red.changes().changed;
+  announce(3, "10.255.0.4", {Asn{65102}, Asn{65103}, Asn{65104}});
+  CHECK(label_used() == Label{702});
+  CHECK(red.changes().changed == changed);
+  CHECK(red.path_count() == 3);
+  for (PathId p = red.first(red.find({{}, prefix("10.2.0.0/16")})); p != no_index; p = red.next(p))
+    CHECK(red.rds()[red.extra(p).path_id] == nlri.rd);
+
+  in.withdraw(std::vector<AnnouncedNlri>{{nlri, 2, {}}});
+  box.run();
+  CHECK(label_used() == Label{701});
+  CHECK(red.path_count() == 2);
+  // Equal up to the path identifier: the VPN table's order holds.
+  announce(5, "10.255.0.3", {Asn{65102}, Asn{65103}});
+  announce(0, "10.255.0.5", {Asn{65102}, Asn{65103}});
+  CHECK(label_used() == Label{700});
+  CHECK(red.path_count() == 4);
+  in.clear(SIZE_MAX);
+  box.run();
+  CHECK(red.size() == 0);
+}
+
+TEST_CASE("an instance that forwards nothing takes next hops as reachable, for as long as that is so") {
+  Box box(false);
+  AdjRibIn in = box.rib_in(box.ce, box.red, Family::ipv4);
+  const std::vector<AnnouncedNlri> routes{{{{}, prefix("10.1.0.0/16")}, 0, {}}};
+  const AttrId attributes = box.set("192.0.2.2", {Asn{65101}});
+  in.announce(routes, attributes);
+  box.core.attributes().release(attributes);
+  RouteTable& red = box.core.table(box.red, Family::ipv4);
+  CHECK(red.best(0) == no_index);
+  InstanceSettings settings = Box::settings("red", "65000:100", 100);
+  settings.assume_reachable = true;
+  box.core.change_instance(box.red, settings);
+  CHECK(red.best(0) != no_index);
+  settings.assume_reachable = false;
+  box.core.change_instance(box.red, settings);
+  CHECK(red.best(0) == no_index);
+  in.clear(SIZE_MAX);
+  box.run();
+}
+
 TEST_CASE("instances of one box leak to each other by targets") {
   Box box;
   InstanceSettings blue = Box::settings("blue", "65000:200", 200);
@@ -179,6 +237,19 @@ TEST_CASE("an update group announces differences only") {
     CHECK(count == 0);
     CHECK(group.outcome().examined == 1000);
   }
+  SUBCASE("nothing may go any more: what had gone counts") {
+    ExportRules strict = rules;
+    strict.requires_policy = true;
+    UpdateGroup::Preview preview;
+    CHECK(group.preview(strict, SIZE_MAX, preview));
+    box.core.change_rules(red, {other}, [&](PeerId) { return strict; });
+    box.run();
+    for (const UpdateGroup::Outcome& outcome : {preview.outcome, box.core.group_of(red, other)->outcome()}) {
+      CHECK(outcome.examined == 1000);
+      CHECK(outcome.accepted == 0);
+      CHECK(outcome.withdrawn == 1000);
+    }
+  }
   SUBCASE("the peer asks: everything is sent again") {
     group.refresh(other, SyncKind::refresh);
     CHECK(drain(group, other).size() == 1000);
@@ -192,7 +263,12 @@ TEST_CASE("an update group announces differences only") {
         CompiledPolicy::compile(definition, [](std::string_view) { return nullptr; }, box.core.attributes());
     ImportRules import = in.rules();
     import.policy = compiled.value();
-    CHECK(in.preview(import).changed == 100);
+    AdjRibIn::Preview preview;
+    CHECK_FALSE(in.preview(import, 600, preview));
+    CHECK(preview.outcome.examined == 600);
+    CHECK(in.preview(import, 600, preview));
+    CHECK(preview.outcome.examined == 1000);
+    CHECK(preview.outcome.changed == 100);
     in.set_rules(import);
     in.start_reevaluation();
     while (!in.step_reevaluation(64)) {

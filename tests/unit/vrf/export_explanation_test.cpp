@@ -56,6 +56,7 @@ TEST_CASE("explain_export: rules that keep a route back, each by its name") {
   SUBCASE("well-known communities") {
     CHECK(bench.hindrance(bench.announce({no_advertise})) == ExportHindrance::community_no_advertise);
     CHECK(bench.hindrance(bench.announce({no_export})) == ExportHindrance::community_no_export);
+    CHECK(bench.hindrance(bench.announce({no_export_subconfed})) == ExportHindrance::community_no_export);
     CHECK(bench.hindrance(bench.announce({llgr_stale})) == ExportHindrance::long_lived_stale);
     bench.rules.external = false;
     CHECK(bench.hindrance(bench.announce({no_export})) == ExportHindrance::none);

@@ -94,6 +94,35 @@ TEST_CASE("what a CE may see is a choice by kind of community") {
   CHECK(sent.extended_communities == std::vector{RouteTarget::from("65000:100")->community()});
 }
 
+TEST_CASE("NO_EXPORT and NO_EXPORT_SUBCONFED keep a route within the AS (RFC 1997)") {
+  ExportRules rules = rules_to_ce();
+  for (const Community community : {no_export, no_export_subconfed}) {
+    CAPTURE(to_string(community));
+    PathAttributes attributes;
+    attributes.communities = {community};
+    rules.external = true;
+    CHECK_FALSE(before_policy(rules, PathClass::external, attributes));
+    CHECK_FALSE(before_policy(rules, PathClass::imported, attributes));
+    rules.external = false;
+    CHECK(before_policy(rules, PathClass::external, attributes));
+  }
+}
+
+TEST_CASE("the provider's marks of reflection do not reach an iBGP CE, those of its own AS stay") {
+  ExportRules rules = rules_to_ce();
+  rules.external = false;
+  PathAttributes reflected;
+  reflected.originator_id = IpAddress::v4(7);
+  reflected.cluster_list = {IpAddress::v4(8)};
+  PathAttributes from_vpn = reflected;
+  CHECK(before_policy(rules, PathClass::imported, from_vpn));
+  CHECK_FALSE(from_vpn.originator_id);
+  CHECK(from_vpn.cluster_list.empty());
+  CHECK(before_policy(rules, PathClass::internal_client, reflected));
+  CHECK(reflected.originator_id == IpAddress::v4(7));
+  CHECK(reflected.cluster_list.size() == 1);
+}
+
 TEST_CASE("a role marks what leaves and holds back what must not (RFC 9234, 5)") {
   ExportRules rules = rules_to_ce();
   rules.role = Role::provider;

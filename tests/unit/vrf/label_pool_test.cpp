@@ -73,6 +73,40 @@ TEST_CASE("a remembered label that nobody claims serves when no other is left, a
   CHECK(forgetful.remembered().empty());
 }
 
+TEST_CASE("fixed labels change hands when those who give theirs up release them first") {
+  LabelPool pool({Label{1000}, Label{1010}});
+  pool.reserve("red", Label{1000}, start).value();
+  pool.reserve("blue", Label{1001}, start).value();
+  pool.reserve("green", Label{1002}, start).value();
+  for (const char* key : {"red", "blue", "green"}) pool.release(key, start);
+  CHECK(pool.reserve("blue", Label{1000}, start).value() == Label{1000});
+  CHECK(pool.reserve("red", Label{1001}, start).value() == Label{1001});
+  CHECK(pool.allocate("green", start).value() == Label{1002});  // fixed no more, and nobody else's
+  CHECK(pool.used() == 3);
+
+  pool.release("red", start);
+  pool.release("blue", start);
+  CHECK(pool.reserve("yellow", Label{1000}, start).value() == Label{1000});
+  CHECK(pool.allocate("blue", start).value() == Label{1003});
+  CHECK(pool.allocate("red", start).value() == Label{1001});
+}
+
+TEST_CASE("what cannot be had is found out on a copy, which leaves no trace") {
+  LabelPool pool({Label{1000}, Label{1001}});
+  pool.load({{"gone", Label{1001}}});
+  pool.allocate("red", start).value();
+  const auto version = pool.version();
+  LabelPool trial = pool;
+  trial.set_range({Label{1000}, Label{1000}});
+  trial.release("red", start);
+  CHECK(trial.reserve("blue", Label{1000}, start).value() == Label{1000});
+  CHECK(trial.allocate("red", start).has_error());
+  CHECK(pool.label_of("red") == Label{1000});
+  CHECK(pool.range() == LabelRange{Label{1000}, Label{1001}});
+  CHECK(pool.version() == version);
+  CHECK(pool.remembered().size() == 2);
+}
+
 TEST_CASE("a released label taken as a fixed one does not go to a third") {
   LabelPool pool({Label{1000}, Label{1001}});
   pool.allocate("red", start).value();

@@ -39,9 +39,9 @@ struct Border {
     if (next_hop != nullptr) a.next_hop = *IpAddress::from(next_hop);
     return AttributesRef(core.attributes(), core.attributes().intern(a));
   }
-  void announce(std::uint32_t label) {
-    const AttributesRef received = attributes("10.0.0.1");
-    const std::vector<AnnouncedNlri> routes{{{{}, loopback}, 0, Label{label}}};
+  void announce(std::uint32_t label, const char* next_hop = "10.0.0.1", std::uint32_t path_id = 0) {
+    const AttributesRef received = attributes(next_hop);
+    const std::vector<AnnouncedNlri> routes{{{{}, loopback}, path_id, Label{label}}};
     in->announce(routes, received.id());
     run();
   }
@@ -86,6 +86,23 @@ TEST_CASE("a labelled route is forwarded by in the unicast table, and not announ
   border.in->clear(SIZE_MAX);
   border.run();
   CHECK(table.size() == 0);
+}
+
+TEST_CASE("of several paths of a peer the best labelled one is the best to forward by (RFC 7911)") {
+  Border border;
+  border.announce(501, "10.0.0.1", 1);
+  border.announce(502, "10.0.0.2", 2);
+  RouteTable& table = border.unicast();
+  const auto label_used = [&] { return table.extra(table.best(table.find({{}, loopback}))).label; };
+  CHECK(label_used() == Label{501});
+  const auto changed = table.changes().changed;
+  border.labelled().note(border.labelled().find({{}, loopback}));
+  border.run();
+  CHECK(table.changes().changed == changed);
+
+  border.in->withdraw(std::vector<AnnouncedNlri>{{{{}, loopback}, 1, {}}});
+  border.run();
+  CHECK(label_used() == Label{502});
 }
 
 TEST_CASE("it is passed on over the border with a label of this router's") {

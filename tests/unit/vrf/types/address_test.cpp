@@ -70,6 +70,17 @@ TEST_CASE("kinds of addresses") {
   }
 }
 
+TEST_CASE("next hops are unicast addresses, those of 240/4 too") {
+  for (const char* text : {"192.0.2.1", "240.0.0.1", "255.255.255.254", "169.254.0.1", "2001:db8::1", "fe80::1"}) {
+    CAPTURE(text);
+    CHECK(IpAddress::from(text)->is_unicast());
+  }
+  for (const char* text : {"0.0.0.0", "0.0.0.1", "127.0.0.1", "224.0.0.1", "255.255.255.255", "::", "::1", "ff02::1"}) {
+    CAPTURE(text);
+    CHECK_FALSE(IpAddress::from(text)->is_unicast());
+  }
+}
+
 TEST_CASE("IPv4 addresses are numbers, and may be mapped into IPv6") {
   CHECK(IpAddress::v4(0xC0000201) == *IpAddress::from("192.0.2.1"));
   CHECK(IpAddress::from("192.0.2.1")->v4_value() == 0xC0000201);
