@@ -31,7 +31,8 @@ Result<Address> decode_address(ByteView body) {
   return Address{.device = IfIndex{header.ifa_index},
                  .address = local.value_or(*link_side),
                  .on_link = *prefix,
-                 .tentative = (flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)) != 0 && (flags & IFA_F_OPTIMISTIC) == 0};
+                 .tentative = (flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)) != 0 && (flags & IFA_F_OPTIMISTIC) == 0,
+                 .host_scope = header.ifa_scope >= RT_SCOPE_HOST};
 }
 
 }  // namespace vrfd::netlink

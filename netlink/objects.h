@@ -73,7 +73,8 @@ struct Address {
   IpAddress address{};
   // What is on the link: the peer's host prefix on a point-to-point address.
   Prefix on_link{};
-  bool tentative = false;  // duplicate address detection has not ended well (yet)
+  bool tentative = false;   // duplicate address detection has not ended well (yet)
+  bool host_scope = false;  // nobody else can reach it: 127.0.0.1, ::1
   bool operator==(const Address&) const = default;
 };
 

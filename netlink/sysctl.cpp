@@ -22,6 +22,8 @@ std::string name_of(const std::string& path) {
   return name;
 }
 
+std::string label_input_of(const std::string& interface) { return "net/mpls/conf/" + interface + "/input"; }
+
 std::optional<std::uint64_t> read_number(const std::filesystem::path& file) {
   const FileDescriptor fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   std::array<char, 64> content{};
@@ -71,8 +73,14 @@ std::vector<Sysctl> sysctls_for(const SysctlWishes& wishes) {
                               {.path = "net/ipv6/conf/all/keep_addr_on_down"}};
   if (wishes.label_limit != 0)
     sysctls.push_back({"net/mpls/platform_labels", wishes.label_limit, Sysctl::Comparison::at_least});
-  for (const std::string& interface : wishes.core_interfaces)
-    sysctls.push_back({.path = "net/mpls/conf/" + interface + "/input"});
+  for (const std::string& interface : wishes.core_interfaces) sysctls.push_back({.path = label_input_of(interface)});
+  return sysctls;
+}
+
+std::vector<Sysctl> sysctls_for_former(std::span<const std::string> core_interfaces) {
+  std::vector<Sysctl> sysctls;
+  for (const std::string& interface : core_interfaces)
+    sysctls.push_back({.path = label_input_of(interface), .wanted = 0});
   return sysctls;
 }
 

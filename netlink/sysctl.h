@@ -32,6 +32,9 @@ struct SysctlWishes {
 // Forwarding of both families, IPv6 addresses that survive a change of VRF, room for labels, labelled packets in.
 std::vector<Sysctl> sysctls_for(const SysctlWishes& wishes);
 
+// No more labelled packets in, on links that were core links.
+std::vector<Sysctl> sysctls_for_former(std::span<const std::string> core_interfaces);
+
 // Compares each, writes it first if `write`; returns those that are not as wanted.
 std::vector<SysctlFault> apply_sysctls(std::span<const Sysctl> sysctls, bool write,
                                        const std::filesystem::path& root = "/proc/sys");

@@ -61,13 +61,22 @@ Result<VrfDevice> VrfDevices::ensure(const VrfDeviceRequest& request, std::vecto
   if (!adopted) return adopted.error();
   const auto link = *adopted ? Result<Link>(**adopted) : created(request);
   if (!link) return link.error();
+  if (const auto complete = completed(*link, request); !complete) {
+    // Half-made, it would be taken for somebody else's the next time.
+    if (!*adopted) (void)remove(link->index);
+    return complete.error();
+  }
   if (!*adopted) links.push_back(*link);
-  if (!link->up)
-    if (const auto up = vrf_links_.set_up(link->index); !up) return up.error();
-  if (const auto named = name(*link, request.instance); !named) return named.error();
+  return VrfDevice{link->index, link->name, request.table, adopted->has_value()};
+}
+
+Result<void> VrfDevices::completed(const Link& link, const VrfDeviceRequest& request) {
+  if (!link.up)
+    if (const auto up = vrf_links_.set_up(link.index); !up) return up.error();
+  if (const auto named = name(link, request.instance); !named) return named.error();
   for (const AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6})
     if (const auto added = add_unreachable_default(request.table, family); !added) return added.error();
-  return VrfDevice{link->index, link->name, request.table, adopted->has_value()};
+  return {};
 }
 
 Result<Link> VrfDevices::created(const VrfDeviceRequest& request) {

@@ -14,7 +14,8 @@ class VrfDevices {
 
   // Idempotent: call it again when the device was deleted, went down or came back. Names and the unreachable defaults
   // (in the device's table, with vrfd's protocol and `unreachable_metric`) are part of it. `links`: as they are now,
-  // among which a device to adopt is looked for; one that is made is added, so that many devices take one list.
+  // among which a device to adopt is looked for; one that is made is added, so that many devices take one list. One
+  // that was just made and could not be completed is deleted again.
   Result<VrfDevice> ensure(const VrfDeviceRequest& request, std::vector<Link>& links);
   // Deletes the device; one that is gone already is success. Routes of its table that do not go through its interfaces
   // stay behind: flush them.
@@ -32,6 +33,7 @@ class VrfDevices {
   VrfDevices(Query query, VrfLinks links) : query_(std::move(query)), vrf_links_(std::move(links)) {}
 
   Result<Link> created(const VrfDeviceRequest& request);
+  Result<void> completed(const Link& link, const VrfDeviceRequest& request);
   Result<void> name(const Link& link, const std::string& instance);
   Result<void> add_unreachable_default(TableId table, AddressFamily family);
   Result<void> apply(const RuleStep& step);

@@ -10,13 +10,15 @@ std::string via(const netlink::Link& link) { return "the link " + link.name + " 
 }  // namespace
 
 // The session goes over the link itself: nothing but the link's end can be learned from waiting.
-bool Peer::follows_link() const { return in_force_.bfd || (!in_force_.internal && !in_force_.multihop); }
+bool Peer::follows_link() const { return configured_.bfd || (!in_force_.internal && !in_force_.multihop); }
 
 void Peer::follow() {
-  link_ = follows_link() ? router_.kernel().interface_of(ends_.local) : std::nullopt;
+  const KernelSide& kernel = router_.kernel();
+  const AddressScope scope = kernel.scope_of(instance_.id(), in_force_.interface);
+  link_ = follows_link() ? kernel.interface_of(ends_.local, scope) : std::nullopt;
   way_.reset();
   // A link-local address means nothing without its link, which is followed.
-  if (in_force_.bfd && !ends_.remote.is_link_local())
+  if (configured_.bfd && !ends_.remote.is_link_local())
     way_ = router_.core().next_hops().track(instance_.id(), ends_.remote);
 }
 

@@ -56,18 +56,25 @@ bool KernelSide::leaves_device(InstanceId id, const config::VpnInstance& config,
   return at != instances_.end() && at->second.view.device != IfIndex{} && moves(at->second, config, table);
 }
 
+// Out of the table and the device that it has.
+void KernelSide::move_out(Programmed& instance, TableId next) {
+  detach_tables(instance);
+  remove_device(instance);
+  // The unreachable defaults stay when the device goes.
+  if (port_ && instance.view.id != public_instance && instance.view.table != next)
+    port_->flush_table(0, instance.view.table);
+  instance.view.device = IfIndex{};
+  instance.view.state = DeviceState::none;
+  forwarding_.set_lookup_device(instance.view.id, IfIndex{});
+}
+
 void KernelSide::set_instance(InstanceId id, const config::VpnInstance& config, TableId table,
                               std::optional<Label> label) {
   const TimePoint now = Clock::now();
   auto [at, added] = instances_.try_emplace(id);
   Programmed& instance = at->second;
   const bool moved = !added && moves(instance, config, table);
-  if (moved) {
-    detach_tables(instance);
-    remove_device(instance);
-    instance.view.device = IfIndex{};
-    instance.view.state = DeviceState::none;
-  }
+  if (moved) move_out(instance, table);
   if (!added) release_interfaces(instance, config.interfaces);
   if (instance.config.maximum_paths != config.maximum_paths || instance.config.backup_path != config.backup_path)
     review_tables(instance);
@@ -76,7 +83,7 @@ void KernelSide::set_instance(InstanceId id, const config::VpnInstance& config, 
   instance.view.table = table;
   instance.view.programs = config.fib && port_ != nullptr;
   if (!instance.local) instance.local = std::make_unique<LocalRoutes>(core_, id, local_attributes_);
-  if (port_ && id != public_instance) {
+  if (port_ && id != public_instance && config.fib) {
     if (instance.view.state == DeviceState::up)
       bind_interfaces(instance);
     else
@@ -92,7 +99,7 @@ void KernelSide::set_instance(InstanceId id, const config::VpnInstance& config, 
 void KernelSide::remove_instance(InstanceId id) {
   Programmed* instance = find(id);
   if (instance == nullptr) return;
-  set_label(*instance, std::nullopt);
+  drop_labels(*instance);
   drop_route_labels(*instance);
   instance->local->clear();
   release_interfaces(*instance, {});
@@ -121,7 +128,7 @@ FibOwner KernelSide::new_owner() {
 void KernelSide::attach_tables(Programmed& instance) {
   if (!instance.view.programs) return;
   const InstanceId id = instance.view.id;
-  instance.forwarder = std::make_unique<InstanceForwarder>(core_, forwarding_, id);
+  instance.forwarder = std::make_unique<DeviceForwarder>(core_, forwarding_, instance.view);
   for (AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6}) {
     RouteTable& routes = core_.table(id, unicast_of(family));
     auto& fib = instance.fibs[index_of(family)];
@@ -134,7 +141,8 @@ void KernelSide::attach_tables(Programmed& instance) {
   }
 }
 
-// Other paths count now: what each route leads to is looked at again, when the core has its settings.
+// Other paths count now, or there is another device, or none: what each route leads to is looked at again, when the
+// core has its settings.
 void KernelSide::review_tables(Programmed& instance) {
   for (AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6}) {
     if (!instance.fibs[index_of(family)]) continue;
@@ -164,13 +172,89 @@ void KernelSide::detach_tables(Programmed& instance) {
   }
 }
 
+bool KernelSide::reads_table(const Programmed& instance) {
+  return instance.view.id == public_instance || instance.view.device != IfIndex{};
+}
+
+// Through the device that is not there, for which forwarding waits.
+ForwardingId KernelSide::DeviceForwarder::desired(const RouteTable& table, DestId dest) {
+  const ForwardingId wish = routes_.desired(table, dest);
+  if (instance_.id == public_instance || instance_.device != IfIndex{} || wish == ForwardingId::none) return wish;
+  forwarding_.release(wish);
+  const Leg device = Leg::lookup(instance_.id, row_of(table.family()).addresses);
+  return forwarding_.intern({&device, 1});
+}
+
+// ---- label
+
+std::optional<Label> KernelSide::announced_label(InstanceId id) const {
+  const auto at = instances_.find(id);
+  return at == instances_.end() ? std::nullopt : at->second.announced;
+}
+
 void KernelSide::set_label(Programmed& instance, std::optional<Label> label) {
   if (instance.label == label) return;
-  if (instance.label) mpls_.remove(*instance.label);
-  instance.label = label;
-  if (!label || !port_ || !support_.mpls) return;
-  const Leg lookup = Leg::lookup(instance.view.id, AddressFamily::ipv4);
-  mpls_.set(*label, forwarding_.intern({&lookup, 1}));
+  const auto former = std::exchange(instance.label, label);
+  if (former && former != instance.announced) drop_label(*former);
+  if (label && port_ && support_.mpls) {
+    std::erase_if(resting_labels_, [&](const RestingLabel& resting) { return resting.label == *label; });
+    const Leg lookup = Leg::lookup(instance.view.id, AddressFamily::ipv4);
+    mpls_.set(*label, forwarding_.intern({&lookup, 1}));
+  }
+  if (waits_for_label(instance))
+    changed_labels_.push_back(instance.view.id);
+  else
+    announce_label(instance);
+}
+
+// Packets with the former label arrive, those with the new one would not.
+bool KernelSide::waits_for_label(const Programmed& instance) const {
+  return instance.label && instance.announced && instance.label != instance.announced &&
+         mpls_.installed(*instance.announced) && !mpls_.installed(*instance.label);
+}
+
+void KernelSide::announce_label(Programmed& instance) {
+  const auto former = std::exchange(instance.announced, instance.label);
+  if (former && former != instance.label && port_) resting_labels_.push_back({*former, instance.view.id, {}});
+}
+
+// Unless somebody has taken it over.
+void KernelSide::drop_label(Label label) {
+  const bool taken = label_owners_.contains(label) || std::any_of(instances_.begin(), instances_.end(),
+                                                                  [&](auto& one) { return one.second.label == label; });
+  if (!taken) mpls_.remove(label);
+}
+
+// Of an instance that goes.
+void KernelSide::drop_labels(Programmed& instance) {
+  set_label(instance, std::nullopt);
+  std::erase_if(resting_labels_, [&](const RestingLabel& resting) {
+    if (resting.instance != instance.view.id) return false;
+    drop_label(resting.label);
+    return true;
+  });
+}
+
+void KernelSide::look_after_changed_labels(TimePoint now) {
+  std::erase_if(changed_labels_, [&](InstanceId id) {
+    Programmed* instance = find(id);
+    if (instance == nullptr || instance->label == instance->announced) return true;
+    if (waits_for_label(*instance)) return false;
+    announce_label(*instance);
+    InstanceSettings settings = core_.instance(id)->settings;
+    settings.label = instance->label;
+    core_.change_instance(id, std::move(settings));
+    return true;
+  });
+  if (resting_labels_.empty()) return;
+  if (core_.idle())
+    for (RestingLabel& resting : resting_labels_)
+      if (!resting.until) resting.until = now + LabelPool::rest;
+  std::erase_if(resting_labels_, [&](const RestingLabel& resting) {
+    if (!resting.until || *resting.until > now) return false;
+    drop_label(resting.label);
+    return true;
+  });
 }
 
 // ---- device and interfaces
@@ -189,16 +273,7 @@ Result<netlink::VrfDevice> KernelSide::ensure_vrf(const Programmed& instance) {
 void KernelSide::ensure_device(Programmed& instance, TimePoint now) {
   KernelInstance& view = instance.view;
   const auto ensured = ensure_vrf(instance);
-  if (!ensured) {
-    links_at_hand_.reset();
-    view.state = view.device == IfIndex{} && !support_.vrf ? DeviceState::missing : DeviceState::conflict;
-    if (view.problem != ensured.error().message)
-      log_.write(LogEvent::device_lost, {{"vpn_instance", instance.config.name}, {"text", ensured.error().message}});
-    view.problem = ensured.error().message;
-    instance.pause = std::clamp(instance.pause * 2, first_pause, longest_pause);
-    instance.retry_device_at = now + instance.pause;
-    return;
-  }
+  if (!ensured) return lack_device(instance, ensured.error().message, now);
   instance.retry_device_at.reset();
   instance.pause = {};
   view.problem.clear();
@@ -215,24 +290,42 @@ void KernelSide::ensure_device(Programmed& instance, TimePoint now) {
                      .carrier = true,
                      .kind = "vrf",
                      .vrf_table = ensured->table});
-  if (another) {
-    const std::string& name = instance.config.name;
-    instance.made_device = !ensured->adopted || devices_.made(name, view.device);
-    std::erase_if(left_devices_, [&](const LeftDevice& left) { return left.device == view.device; });
-    if (instance.made_device) devices_.remember(name, view.device);
-    log_.write(LogEvent::device_ready, {{"vpn_instance", instance.config.name}, {"device", view.device_name}});
-    forwarding_.set_lookup_device(view.id, view.device);
-    for (auto& fib : instance.fibs)
-      if (fib) {
-        fib->table_lost();
-        core_.request_work(core_.table(view.id, fib->routes().family()));
-      }
-  }
+  if (another) begin_with_device(instance, ensured->adopted);
   bind_interfaces(instance);
   if (!another) return;
   core_.next_hops().invalidate_all(view.id);
   device_changed_(view.id);
   schedule_sync(now);
+}
+
+void KernelSide::begin_with_device(Programmed& instance, bool adopted) {
+  const std::string& name = instance.config.name;
+  const IfIndex device = instance.view.device;
+  instance.made_device = !adopted || devices_.made(name, device);
+  std::erase_if(left_devices_, [&](const LeftDevice& left) { return left.device == device; });
+  if (instance.made_device) devices_.remember(name, device);
+  log_.write(LogEvent::device_ready, {{"vpn_instance", name}, {"device", instance.view.device_name}});
+  forwarding_.set_lookup_device(instance.view.id, device);
+  for (auto& fib : instance.fibs)
+    if (fib) fib->table_lost();
+  review_tables(instance);
+}
+
+// It is tried again. A device that was there and is lost may have left the table to somebody else, and what stands in
+// it would be in that VRF now.
+void KernelSide::lack_device(Programmed& instance, const std::string& problem, TimePoint now) {
+  links_at_hand_.reset();
+  KernelInstance& view = instance.view;
+  const bool lost = support_.vrf && view.state == DeviceState::missing;
+  view.state = view.device == IfIndex{} && !support_.vrf ? DeviceState::missing : DeviceState::conflict;
+  if (view.problem != problem)
+    log_.write(LogEvent::device_lost, {{"vpn_instance", instance.config.name}, {"text", problem}});
+  view.problem = problem;
+  instance.pause = std::clamp(instance.pause * 2, first_pause, longest_pause);
+  instance.retry_device_at = now + instance.pause;
+  if (!lost) return;
+  port_->flush_table(0, view.table);
+  review_tables(instance);
 }
 
 // For each the kernel waits until nobody uses it any more, so one at a time; true if there are others.

@@ -11,6 +11,10 @@ bool same_place(const netlink::Address& a, const netlink::Address& b) {
   return a.device == b.device && a.address == b.address && a.on_link == b.on_link;
 }
 
+bool is_loopback(const netlink::Address& a) { return a.host_scope || a.address.is_loopback(); }
+
+bool is_vrf(const netlink::Link* link) { return link != nullptr && link->kind == "vrf"; }
+
 }  // namespace
 
 std::optional<netlink::Link> InterfaceTable::set(const netlink::Link& link) {
@@ -62,25 +66,44 @@ const netlink::Link* InterfaceTable::find(const std::string& name) const {
   return nullptr;
 }
 
-std::vector<IpAddress> InterfaceTable::of(IfIndex index, AddressFamily family, bool link_local) const {
+std::vector<IpAddress> InterfaceTable::of(IfIndex index, AddressFamily family, bool link_local, bool loopback) const {
   std::vector<IpAddress> found;
   for (const auto& [a, dump] : addresses_)
-    if (a.device == index && a.address.family() == family && a.address.is_link_local() == link_local && !a.tentative)
+    if (a.device == index && a.address.family() == family && a.address.is_link_local() == link_local &&
+        is_loopback(a) == loopback && !a.tentative)
       found.push_back(a.address);
   return found;
 }
 
-std::vector<IpAddress> InterfaceTable::beside(const IpAddress& address, AddressFamily family, bool link_local) const {
-  const auto device = with(address);
-  return device ? of(*device, family, link_local) : std::vector<IpAddress>{};
+std::vector<IpAddress> InterfaceTable::beside(const IpAddress& address, const AddressScope& scope, AddressFamily family,
+                                              bool link_local) const {
+  const auto device = with(address, scope);
+  return device ? of(*device, family, link_local, false) : std::vector<IpAddress>{};
 }
 
-std::optional<IfIndex> InterfaceTable::with(const IpAddress& address) const {
-  for (const auto& [a, dump] : addresses_)
-    if (a.address == address) return a.device;
-  return std::nullopt;
+std::vector<IpAddress> InterfaceTable::sources(IfIndex index, AddressFamily family) const {
+  auto found = of(index, family, false, false);
+  return found.empty() ? of(index, family, false, true) : found;
 }
 
-bool InterfaceTable::has(const IpAddress& address) const { return with(address).has_value(); }
+bool InterfaceTable::is_in(const netlink::Address& address, const AddressScope& scope) const {
+  if (address.address.is_link_local() && scope.link != IfIndex{}) return address.device == scope.link;
+  const netlink::Link* link = find(address.device);
+  const IfIndex master = link != nullptr ? link->master : IfIndex{};
+  if (scope.vrf_device != IfIndex{}) return address.device == scope.vrf_device || master == scope.vrf_device;
+  const netlink::Link* above = find(master);
+  return !is_vrf(link) && !is_vrf(above);
+}
+
+std::optional<IfIndex> InterfaceTable::with(const IpAddress& address, const AddressScope& scope) const {
+  std::optional<IfIndex> found;
+  for (const auto& [a, dump] : addresses_) {
+    if (a.address != address || !is_in(a, scope)) continue;
+    if (!address.is_link_local()) return a.device;
+    if (found && *found != a.device) return std::nullopt;
+    found = a.device;
+  }
+  return found;
+}
 
 }  // namespace vrfd

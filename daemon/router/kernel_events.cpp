@@ -154,7 +154,7 @@ void KernelSide::answer(const netlink::LookupAnswer& given) {
 void KernelSide::take(Programmed& instance, AddressFamily family, const std::vector<netlink::KernelRoute>& routes) {
   Fib* fib = instance.fibs[index_of(family)].get();
   for (const netlink::KernelRoute& route : routes) {
-    instance.local->dumped(route);
+    if (reads_table(instance)) instance.local->dumped(route);
     if (route.metric == netlink::unreachable_metric && route.key.prefix.is_default())
       instance.has_last_resort[index_of(family)] = true;
     if (fib == nullptr || !fib->syncing() || route.metric != netlink::route_metric) continue;
@@ -201,7 +201,7 @@ void KernelSide::on_change(const netlink::RouteChanged& changed, TimePoint) {
   Programmed* instance = instance_of(route.key.table);
   if (instance == nullptr) return;
   core_.next_hops().invalidate(instance->view.id, route.key.prefix);
-  instance->local->changed(route);
+  if (reads_table(*instance)) instance->local->changed(route);
   Fib* fib = instance->fibs[index_of(route.key.prefix.family())].get();
   if (fib == nullptr || route.metric != netlink::route_metric) return;
   fib->route_taken(route.key.prefix);

@@ -51,12 +51,25 @@ void KernelSide::configure(const config::Config& config) {
   const bool programs_labels = config.public_instance.fib;
   if (swap_labels_.program(programs_labels && support_.mpls ? &mpls_ : nullptr, !programs_labels || support_.mpls))
     core_.swap_labels_changed();
+  const auto former = manages_sysctls_ ? sysctl_wishes_.core_interfaces : std::vector<std::string>{};
   sysctl_wishes_ = {.label_limit = 0, .core_interfaces = config.core_interfaces};
   const bool forwards_labels = !config.vpn_instances.empty() || !config.core_interfaces.empty();
   if (support_.mpls && forwards_labels) sysctl_wishes_.label_limit = label_limit - 1;
   manages_sysctls_ = config.manage_sysctls;
   needs_rules_ = !config.vpn_instances.empty() && support_.vrf;
   check_settings(true);
+  if (manages_sysctls_) shut_out_labels(former, config.core_interfaces);
+}
+
+// A link that is handed to a customer must not take labelled packets any more.
+void KernelSide::shut_out_labels(const std::vector<std::string>& former,
+                                 const std::vector<std::string>& core_interfaces) {
+  std::vector<std::string> left;
+  std::copy_if(former.begin(), former.end(), std::back_inserter(left), [&](const std::string& name) {
+    return std::find(core_interfaces.begin(), core_interfaces.end(), name) == core_interfaces.end();
+  });
+  for (netlink::SysctlFault& fault : port_->apply_sysctls(netlink::sysctls_for_former(left), true))
+    if (fault.found) sysctl_faults_.push_back(std::move(fault));  // else the link is gone
 }
 
 void KernelSide::check_settings(bool repair) {
@@ -92,6 +105,7 @@ bool KernelSide::step(TimePoint now) {
   if (with_route_labels_ != 0) look_after_route_labels(now);
   look_after_swap_labels(now);
   if (!port_) return false;
+  look_after_changed_labels(now);
   links_at_hand_.reset();
   // The ways that labelled unicast takes, which other next hops lean on.
   if (std::exchange(objects_moved_, false)) core_.next_hops().invalidate_all(public_instance);
@@ -156,6 +170,7 @@ std::optional<TimePoint> KernelSide::next_deadline() const {
   earlier(next, mpls_.next_retry());
   earlier(next, neighbours_.next_check());
   earlier(next, swap_labels_.next_deadline());
+  if (!resting_labels_.empty()) earlier(next, resting_labels_.front().until);
   for (const auto& [id, instance] : instances_) {
     earlier(next, instance.retry_device_at);
     if (instance.labels) earlier(next, instance.labels->next_deadline());
@@ -245,16 +260,19 @@ std::optional<IfIndex> KernelSide::interface_index(const std::string& name) cons
   return link->index;
 }
 
-std::vector<IpAddress> KernelSide::addresses_beside(const IpAddress& address, AddressFamily family,
-                                                    bool link_local) const {
-  return interfaces_.beside(address, family, link_local);
+AddressScope KernelSide::scope_of(InstanceId id, const std::string& interface) const {
+  const KernelInstance* where = instance(id);
+  return {where != nullptr ? where->device : IfIndex{}, interface_index(interface).value_or(IfIndex{})};
+}
+
+std::vector<IpAddress> KernelSide::addresses_beside(const IpAddress& address, const AddressScope& scope,
+                                                    AddressFamily family, bool link_local) const {
+  return interfaces_.beside(address, scope, family, link_local);
 }
 
 std::vector<IpAddress> KernelSide::addresses_of(const std::string& interface, AddressFamily family) const {
   const auto index = interface_index(interface);
-  return index ? interfaces_.of(*index, family, false) : std::vector<IpAddress>{};
+  return index ? interfaces_.sources(*index, family) : std::vector<IpAddress>{};
 }
-
-bool KernelSide::is_own_address(const IpAddress& address) const { return interfaces_.has(address); }
 
 }  // namespace vrfd

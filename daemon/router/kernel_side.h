@@ -116,6 +116,9 @@ class KernelSide {
   const KernelInstance* instance(InstanceId id) const;
   const Fib* fib(InstanceId id, AddressFamily family) const;
   const MplsFib& labels() const { return mpls_; }
+  // What its routes are to be announced with: the label that set_instance() was given, once the kernel has it; until
+  // then the one before, which stays in the kernel for `LabelPool::rest` after that.
+  std::optional<Label> announced_label(InstanceId id) const;
   // Of the instance's routes, where they do not share its label; else null.
   const RouteLabels* route_labels(InstanceId id) const;
   // Of VPN routes that are passed on at an AS border.
@@ -162,23 +165,42 @@ class KernelSide {
   // ---- links and addresses as last seen
   std::string interface_name(IfIndex index) const;  // "if7" where the name is not known
   std::optional<IfIndex> interface_index(const std::string& name) const;
-  // Global (or, with `link_local`, link-local) addresses of the interface that has `address`, or of `interface`.
-  std::vector<IpAddress> addresses_beside(const IpAddress& address, AddressFamily family, bool link_local) const;
+  // Where the own address of a session of the instance is, which may be bound to an interface.
+  AddressScope scope_of(InstanceId id, const std::string& interface) const;
+  // Global (or, with `link_local`, link-local) addresses of the interface that has `address`.
+  std::vector<IpAddress> addresses_beside(const IpAddress& address, const AddressScope& scope, AddressFamily family,
+                                          bool link_local) const;
+  // Those of `interface` to send from, the best one first.
   std::vector<IpAddress> addresses_of(const std::string& interface, AddressFamily family) const;
-  bool is_own_address(const IpAddress& address) const;
   // The interface that has `address`.
-  std::optional<IfIndex> interface_of(const IpAddress& address) const { return interfaces_.with(address); }
+  std::optional<IfIndex> interface_of(const IpAddress& address, const AddressScope& scope) const {
+    return interfaces_.with(address, scope);
+  }
 
  private:
+  // Where the routes of an instance lead. As long as it has no VRF device, its table may be somebody else's: the routes
+  // wait for the device.
+  class DeviceForwarder final : public Forwarder {
+   public:
+    DeviceForwarder(Core& core, ForwardingTable& forwarding, const KernelInstance& instance)
+        : forwarding_(forwarding), routes_(core, forwarding, instance.id), instance_(instance) {}
+    ForwardingId desired(const RouteTable& table, DestId dest) override;
+
+   private:
+    ForwardingTable& forwarding_;
+    InstanceForwarder routes_;
+    const KernelInstance& instance_;
+  };
   // An instance with what programs its tables.
   struct Programmed {
     KernelInstance view;
     config::VpnInstance config;
     std::optional<Label> label;
-    bool made_device = false;  // by vrfd, now or in an earlier run
+    std::optional<Label> announced;  // the one before, until the kernel has `label`
+    bool made_device = false;        // by vrfd, now or in an earlier run
     // The unreachable default was made, or seen, since the comparison began.
     std::array<bool, address_families> has_last_resort{};
-    std::unique_ptr<InstanceForwarder> forwarder;
+    std::unique_ptr<DeviceForwarder> forwarder;
     std::unique_ptr<InstanceForwarder> label_forwarder;
     std::unique_ptr<RouteLabels> labels;
     std::array<std::unique_ptr<Fib>, address_families> fibs;
@@ -218,12 +240,22 @@ class KernelSide {
   Result<netlink::VrfDevice> ensure_vrf(const Programmed& instance);
   bool remove_left_device();
   static bool moves(const Programmed& instance, const config::VpnInstance& config, TableId table);
+  void move_out(Programmed& instance, TableId next);
+  // What is in its table is its own; without a VRF device it may be somebody else's.
+  static bool reads_table(const Programmed& instance);
   void ensure_device(Programmed& instance, TimePoint now);
+  void lack_device(Programmed& instance, const std::string& problem, TimePoint now);
+  void begin_with_device(Programmed& instance, bool adopted);
   void remove_device(Programmed& instance);
   void lose_device(Programmed& instance, TimePoint now);
   void bind_interfaces(Programmed& instance);
   void release_interfaces(const Programmed& instance, const std::vector<std::string>& kept);
   void set_label(Programmed& instance, std::optional<Label> label);
+  bool waits_for_label(const Programmed& instance) const;
+  void announce_label(Programmed& instance);
+  void drop_label(Label label);
+  void drop_labels(Programmed& instance);
+  void look_after_changed_labels(TimePoint now);
   // Labels of routes (kernel_labels.cpp).
   void share_labels(Programmed& instance);
   void drop_route_labels(Programmed& instance);
@@ -283,6 +315,7 @@ class KernelSide {
   void device_usable(const netlink::Link& link);
   void device_unusable(const netlink::Link& link, TimePoint now);
 
+  void shut_out_labels(const std::vector<std::string>& former, const std::vector<std::string>& core_interfaces);
   void start_lookups();
   void submit();
 
@@ -315,7 +348,14 @@ class KernelSide {
   std::map<InstanceId, Programmed> instances_;
   std::vector<Fib*> owners_;  // by number; null where that FIB is gone
   std::size_t last_owner_ = 0;
-  std::size_t with_route_labels_ = 0;  // of those
+  std::size_t with_route_labels_ = 0;       // of those
+  std::vector<InstanceId> changed_labels_;  // that the kernel has yet to take
+  struct RestingLabel {
+    Label label;
+    InstanceId instance;
+    std::optional<TimePoint> until;  // once all announcements carry the next one
+  };
+  std::vector<RestingLabel> resting_labels_;  // of instances, in order
   struct LeftDevice {
     std::string vpn_instance;
     IfIndex device;

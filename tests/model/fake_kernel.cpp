@@ -385,6 +385,12 @@ Result<VrfDevice> FakeKernel::ensure_vrf(const VrfDeviceRequest& request, std::v
   return VrfDevice{link.index, link.name, request.table, adopted};
 }
 
+std::vector<SysctlFault> FakeKernel::apply_sysctls(std::span<const Sysctl> sysctls, bool write) {
+  for (const Sysctl& sysctl : sysctls)
+    if (write) sysctls_[sysctl.path] = sysctl.wanted;
+  return {};
+}
+
 Result<void> FakeKernel::remove_vrf(IfIndex device) {
   remove_link(device);
   return {};

@@ -53,6 +53,8 @@ class FakeKernel final : public KernelPort {
   const std::map<NextHopObjectId, NextHopObject>& next_hops() const { return next_hops_; }
   const std::map<Label, MplsRoute>& labels() const { return labels_; }
   const std::map<IfIndex, Link>& all_links() const { return links_; }
+  // Those that were written, by path.
+  const std::map<std::string, std::uint64_t>& sysctls() const { return sysctls_; }
   using NeighbourKey = std::pair<IfIndex, IpAddress>;
   const std::map<NeighbourKey, Neighbour>& neighbours() const { return neighbours_; }
   // Those that somebody asked the kernel to find, the last one last.
@@ -82,7 +84,7 @@ class FakeKernel final : public KernelPort {
   Result<void> enslave(IfIndex link, IfIndex device) override;
   Result<void> release(IfIndex link) override;
   Result<void> ensure_rules() override { return {}; }
-  std::vector<SysctlFault> apply_sysctls(std::span<const Sysctl>, bool) override { return {}; }
+  std::vector<SysctlFault> apply_sysctls(std::span<const Sysctl> sysctls, bool write) override;
   KernelSupport support() override { return support_; }
 
  private:
@@ -119,6 +121,7 @@ class FakeKernel final : public KernelPort {
   std::vector<Address> addresses_;
   std::map<NeighbourKey, Neighbour> neighbours_;
   std::vector<NeighbourKey> probed_;
+  std::map<std::string, std::uint64_t> sysctls_;
   KernelEvents events_;
   std::deque<std::function<void()>> waiting_;
   Signal ready_;

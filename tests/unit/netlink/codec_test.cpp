@@ -1,11 +1,14 @@
 // The codecs where no golden message leads: requests, limits, faults and their texts.
 #include <doctest/doctest.h>
+#include <linux/if_addr.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <sys/socket.h>
 
 #include <cerrno>
 
 #include "netlink/acknowledgement.h"
+#include "netlink/address_codec.h"
 #include "netlink/event_codec.h"
 #include "netlink/hop_codec.h"
 #include "netlink/link_codec.h"
@@ -84,6 +87,20 @@ TEST_CASE("a neighbour entry, octet by octet, and read again") {
   REQUIRE(event.has_value());
   const Neighbour& neighbour = std::get<NeighbourChanged>(**event).neighbour;
   CHECK(neighbour == Neighbour{IfIndex{3}, address("fe80::5652:4644:ac10:1fe"), mac, 201, true, true});
+}
+
+TEST_CASE("an address of host scope is known for one") {
+  Bytes space(256);
+  const auto of_scope = [&](std::uint8_t scope) {
+    MessageWriter writer(space, RTM_NEWADDR, 0, 1);
+    writer.structure(
+        ifaddrmsg{.ifa_family = AF_INET, .ifa_prefixlen = 8, .ifa_flags = 0, .ifa_scope = scope, .ifa_index = 1});
+    writer.attribute(IFA_LOCAL, Bytes{127, 0, 0, 1});
+    return *decode_address(read(space, writer.size()).body);
+  };
+  CHECK(of_scope(RT_SCOPE_HOST).host_scope);
+  CHECK_FALSE(of_scope(RT_SCOPE_LINK).host_scope);
+  CHECK_FALSE(of_scope(RT_SCOPE_UNIVERSE).host_scope);
 }
 
 TEST_CASE("a link-layer address counts only in states in which the kernel uses it") {

@@ -61,6 +61,18 @@ TEST_CASE("settings are compared, written only if asked, and reported") {
   CHECK_FALSE(std::filesystem::exists(settings.root / "net/mpls/conf/absent0"));
 }
 
+TEST_CASE("links that were core links take no labelled packets any more") {
+  const Settings settings;
+  settings.set("net/mpls/conf/eth0.100/input", "1\n");
+  settings.set("net/mpls/conf/eth1/input", "1\n");
+  const std::vector<std::string> former{"eth0.100", "absent0"};
+  const auto faults = apply_sysctls(sysctls_for_former(former), true, settings.root);
+  REQUIRE(faults.size() == 1);
+  CHECK_FALSE(faults[0].found);
+  CHECK(settings.get("net/mpls/conf/eth0.100/input") == "0");
+  CHECK(settings.get("net/mpls/conf/eth1/input") == "1");
+}
+
 TEST_CASE("a kernel without MPLS") {
   const Settings settings;
   const auto faults = apply_sysctls(sysctls_for({.label_limit = 100, .core_interfaces = {}}), true, settings.root);
