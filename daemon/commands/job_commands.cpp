@@ -6,12 +6,20 @@ namespace vrfd::commands {
 
 namespace {
 
-void answer(Router& router, const Jobs::Started& started, bool no_wait, control::Responder responder) {
+using Seconds = std::chrono::duration<double>;
+
+// A dry run has nothing to come back to and is always waited for.
+template <class Request>
+void answer(Router& router, const Jobs::Started& started, const Request& request, control::Responder responder) {
   if (const auto* error = std::get_if<protocol::ErrorAnswer>(&started)) return responder.error(*error);
   const std::uint64_t job = std::get<std::uint64_t>(started);
-  if (no_wait) return responder.result(*router.jobs().find(job));
+  if (request.no_wait && !request.dry_run) return responder.result(*router.jobs().find(job));
   const auto kept = std::make_shared<control::Responder>(std::move(responder));
-  router.jobs().wait(job, [kept](const protocol::JobAnswer& ended) { kept->result(ended); });
+  std::optional<TimePoint> until;
+  if (request.timeout_s) until = Clock::now() + std::chrono::duration_cast<Duration>(Seconds(*request.timeout_s));
+  router.jobs().wait(job, {.answer = [kept](const protocol::JobAnswer& answer) { kept->result(answer); },
+                           .until = until,
+                           .progress = [kept](const protocol::JobProgress& so_far) { kept->progress(so_far); }});
 }
 
 }  // namespace
@@ -20,10 +28,10 @@ void add_job_commands(control::Methods& methods, Context& context) {
   Router& router = context.router;
   methods.add<protocol::RefreshRequest>(
       [&router](const protocol::RefreshRequest& request, control::Responder responder) {
-        answer(router, router.jobs().refresh(request, Clock::now()), request.no_wait, std::move(responder));
+        answer(router, router.jobs().refresh(request, Clock::now()), request, std::move(responder));
       });
   methods.add<protocol::ResetRequest>([&router](const protocol::ResetRequest& request, control::Responder responder) {
-    answer(router, router.jobs().reset(request, Clock::now()), request.no_wait, std::move(responder));
+    answer(router, router.jobs().reset(request, Clock::now()), request, std::move(responder));
   });
   methods.add<protocol::ShowJobsRequest>(
       [&router](const protocol::ShowJobsRequest& request, control::Responder responder) {

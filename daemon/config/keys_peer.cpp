@@ -49,10 +49,7 @@ constexpr std::array peer_keys{
         .by_default("179")
         .only(inherited)
         .takes(Effect::reset),
-    key<&Peer::passive>("passive", "Wait for the peer to connect")
-        .by_default("false")
-        .only(inherited)
-        .takes(Effect::reset),
+    key<&Peer::passive>("passive", "Wait for the peer to connect").by_default("false").only(inherited),
     key_of<Peer, ShutdownForm>("shutdown", "Keep the session down; a text is told to the peer (RFC 9003)")
         .between(0, 128)
         .by_default("false")
@@ -140,7 +137,8 @@ constexpr std::array peer_keys{
         .takes(Effect::refresh_both),
     key<&Peer::store_rejected>("store_rejected", "Keep routes that policy rejects, for refreshes without the peer")
         .by_default("true")
-        .only(inherited),
+        .only(inherited)
+        .takes(Effect::refresh_import),
     key<&Peer::maximum_prefixes, Nullable<NumberOrObject<&MaximumPrefixes::limit>>>(
         "maximum_prefixes", "Most prefixes of each family that says no own limit")
         .between(1, 4294967295)
@@ -169,7 +167,7 @@ constexpr std::array peer_keys{
     key<&Peer::route_reflector_client>("route_reflector_client", "Reflect iBGP routes to and from this peer")
         .by_default("false")
         .only(own)
-        .takes(Effect::refresh_export),
+        .takes(Effect::reset),
     key<&Peer::next_hop_self>(
         "next_hop_self", "Announce the own address as next hop; for VPN routes of other ASes, with a label of its own")
         .by_default("false")

@@ -128,7 +128,7 @@ constexpr std::array top_keys{
     key<&Config::cluster_id, Nullable<ClusterId>>("cluster_id",
                                                   "Cluster of this route reflector (RFC 4456); null is the router id")
         .by_default("null")
-        .takes(Effect::reset),
+        .takes(Effect::refresh_both),
     key<&Config::fib>("fib", "false writes nothing to the kernel and takes next hops as reachable").by_default("true"),
     key<&Config::policy_change>("policy_change",
                                 "Changed policies wait for a refresh, or refresh what they touch by themselves")

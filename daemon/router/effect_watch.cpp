@@ -1,5 +1,7 @@
 #include "daemon/router/effect_watch.h"
 
+#include <algorithm>
+
 #include "daemon/router/router.h"
 
 namespace vrfd {
@@ -20,7 +22,8 @@ RouteTable::Changes changes_of(Router& router, const Instance& instance) {
 
 }  // namespace
 
-EffectWatch::EffectWatch(Router& router) : router_(router), fib_before_(router.kernel().counters()) {
+EffectWatch::EffectWatch(Router& router)
+    : router_(router), fib_before_(router.kernel().counters()), settled_before_(router.kernel().progress().settled) {
   for (Instance* instance : router.instances()) before_[instance->name()] = changes_of(router, *instance);
 }
 
@@ -30,6 +33,12 @@ bool EffectWatch::arrived() {
     awaited_ = router_.kernel().progress().emitted;
   }
   return router_.kernel().progress().settled >= *awaited_;
+}
+
+protocol::JobProgress EffectWatch::progress(std::uint64_t job) const {
+  const FibProgress kernel = router_.kernel().progress();
+  const std::uint64_t end = std::max(awaited_.value_or(kernel.emitted), settled_before_);
+  return {job, "fib", std::clamp(kernel.settled, settled_before_, end) - settled_before_, end - settled_before_};
 }
 
 void EffectWatch::report(protocol::JobAnswer& answer) const {

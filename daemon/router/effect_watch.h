@@ -18,6 +18,8 @@ class EffectWatch {
   explicit EffectWatch(Router& router);
   // True when everything that was caused before the first call has arrived in the kernel.
   bool arrived();
+  // How far the kernel is with it.
+  protocol::JobProgress progress(std::uint64_t job) const;
   // Fills the rows of instances and the kernel's counts.
   void report(protocol::JobAnswer& answer) const;
 
@@ -25,6 +27,7 @@ class EffectWatch {
   Router& router_;
   std::map<std::string, RouteTable::Changes> before_;
   FibCounters fib_before_;
+  std::uint64_t settled_before_;
   std::optional<std::uint64_t> awaited_;  // the kernel's operations up to here
 };
 

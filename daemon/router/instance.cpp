@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "daemon/router/allocation.h"
 #include "daemon/router/router.h"
 
 namespace vrfd {
@@ -34,7 +35,8 @@ Instance::Instance(Router& router, const config::VpnInstance& configured, Instan
   configure_core(true);
 }
 
-Instance::~Instance() = default;
+// Where the listener is the public instance's, it outlives this one.
+Instance::~Instance() { leave_listener(); }
 
 std::optional<std::string> Instance::name_or_null() const {
   return is_public() ? std::nullopt : std::optional(configured_.name);
@@ -42,6 +44,7 @@ std::optional<std::string> Instance::name_or_null() const {
 
 void Instance::configure(const config::VpnInstance& configured) {
   if (!(configured_ == configured)) configured_at_ = std::chrono::system_clock::now();
+  if (configured_.fib != configured.fib) leave_listener();
   configured_ = configured;
   configure_core(false);
   open_listener();
@@ -56,12 +59,13 @@ InstanceSettings Instance::settings() const {
   if (configured_.rd) settings.rd = configured_.rd->value;
   settings.import_targets = config::values_of(configured_.import_targets);
   settings.export_targets = config::values_of(configured_.export_targets);
-  settings.label = label_;
+  settings.label = router_.kernel().announced_label(id_);
   settings.label_sharing = sharing_of(configured_.label_mode);
   settings.import_policy = import_policy_;
   settings.export_policy = export_policy_;
   settings.maximum_paths = configured_.maximum_paths;
   settings.backup_path = configured_.backup_path;
+  settings.assume_reachable = !configured_.fib;
   if (const auto& limit = configured_.maximum_prefixes)
     settings.maximum_prefixes = limit->action == config::LimitAction::warn ? no_limit : limit->limit;
   return settings;
@@ -122,25 +126,42 @@ void Instance::refresh_export_policy() {
 
 // ---- sessions
 
+bool Instance::has_device(const config::VpnInstance& configured) const {
+  return !configured.name.empty() && configured.fib && router_.kernel().programs();
+}
+
+bool Instance::reaches_peers() const {
+  const KernelInstance* where = router_.kernel().instance(id_);
+  return !has_device(configured_) || (where != nullptr && where->device != IfIndex{});
+}
+
 bgp::Listener& Instance::listener() {
-  const bool own = is_public() || router_.kernel().programs();
-  return own ? *listener_ : router_.instance("")->listener();
+  return is_public() || has_device(configured_) ? *listener_ : router_.instance("")->listener();
+}
+
+void Instance::leave_listener() {
+  for (const Prefix& range : ranges_) listener().remove_range(range);
+  ranges_.clear();
+  for (auto& [address, peer] : peers_) peer->leave_listener();
 }
 
 void Instance::open_listener() {
   const KernelInstance* where = router_.kernel().instance(id_);
   const IfIndex device = where != nullptr ? where->device : IfIndex{};
   const auto& others = router_.configured().vpn_instances;
-  const bool for_others = is_public() && !router_.kernel().programs() &&
-                          std::any_of(others.begin(), others.end(), [](const auto& o) { return !o.peers.empty(); });
+  const bool for_others = is_public() && std::any_of(others.begin(), others.end(), [&](const auto& other) {
+                            return !other.peers.empty() && !has_device(other);
+                          });
   const bool wanted = !configured_.peers.empty() || for_others;
   const bool possible = is_public() || device != IfIndex{};
-  const bool right = listener_->is_open() && device_ == device;
+  const std::uint16_t port = router_.configured().listen_port;
+  const bool right = listener_->is_open() && device_ == device && port_ == port;
   if (wanted && possible && right) return;
   device_ = device;
+  port_ = port;
   listener_->close();
   if (!wanted || !possible) return;
-  const auto opened = listener_->open({router_.configured().listen_port, device});
+  const auto opened = listener_->open({port, device});
   if (!opened)
     router_.log().write(LogEvent::listener_failed, {{"vpn_instance", name()}, {"text", opened.error().message}});
 }
@@ -163,11 +184,10 @@ void Instance::configure_peers() {
   configure_ranges();
   std::erase_if(peers_, [&](auto& entry) {
     const auto wanted = wanted_peer(entry.first);
-    if (wanted && wanted->internal == entry.second->configured().internal) {
+    if (wanted) {
       entry.second->configure(*wanted);
       return false;
     }
-    listener().remove(entry.first, IfIndex{});
     entry.second->remove(bgp::subcode::peer_deconfigured);
     return true;
   });

@@ -13,9 +13,6 @@ namespace vrfd {
 
 class Router;
 
-// By which the label pool knows the label of an instance.
-inline std::string label_key(const std::string& vpn_instance) { return "vpn-instance " + vpn_instance; }
-
 class Instance {
  public:
   using Peers = std::map<IpAddress, std::unique_ptr<Peer>>;
@@ -34,8 +31,10 @@ class Instance {
   InstanceId id() const { return id_; }
   Peers& peers() { return peers_; }
   const Peers& peers() const { return peers_; }
-  // Where VRF devices are not used, that of the public instance takes the connections of all.
+  // Instances without a VRF device have that of the public one.
   bgp::Listener& listener();
+  // Its VRF device is there, or it needs none.
+  bool reaches_peers() const;
   TableId table() const { return table_; }
   std::optional<Label> label() const { return label_; }
 
@@ -59,6 +58,9 @@ class Instance {
   bool export_policy_pending() const;
 
  private:
+  // One with these settings works through a VRF device of its own.
+  bool has_device(const config::VpnInstance& configured) const;
+  void leave_listener();
   void configure_peers();
   // What the configuration says of the peer at `address`, a member of a range included.
   std::optional<config::Peer> wanted_peer(const IpAddress& address) const;
@@ -79,7 +81,8 @@ class Instance {
   std::shared_ptr<const CompiledPolicy> import_policy_;
   std::shared_ptr<const CompiledPolicy> export_policy_;
   std::unique_ptr<bgp::Listener> listener_;
-  IfIndex device_;
+  IfIndex device_;          // which the listener is bound to …
+  std::uint16_t port_ = 0;  // … and its port
   Peers peers_;
   std::vector<Prefix> ranges_;  // that the listener knows
   std::array<LimitWatch, address_families> limits_;

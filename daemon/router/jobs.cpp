@@ -60,7 +60,7 @@ std::uint64_t Jobs::start(std::unique_ptr<Job> job, TimePoint now) {
   job->started = now;
   router_.log().write(LogEvent::job_started, {{"job", last_}, {"kind", job->answer.kind}});
   tell("started", job->answer);
-  running_.push_back({std::move(job), {}});
+  running_.push_back({.job = std::move(job), .next_progress = now + progress_interval});
   bool busy = false;
   if (running_.back().job->step(now, busy)) {
     finish(running_.back(), now);
@@ -86,7 +86,7 @@ bool Jobs::wait(std::uint64_t job, Waiter waiter) {
       return true;
     }
   const auto ended = find(job);
-  if (ended) waiter(*ended);
+  if (ended) waiter.answer(*ended);
   return ended.has_value();
 }
 
@@ -101,13 +101,30 @@ void Jobs::finish(Running& running, TimePoint now) {
   tell("finished", answer);
   ended_.push_back(answer);
   if (ended_.size() > kept) ended_.pop_front();
-  for (Waiter& waiter : running.waiters) waiter(answer);
+  for (Waiter& waiter : running.waiters) waiter.answer(answer);
+}
+
+void Jobs::tell_waiters(Running& running, TimePoint now) {
+  std::erase_if(running.waiters, [&](const Waiter& waiter) {
+    if (!waiter.until || now < *waiter.until) return false;
+    protocol::JobAnswer so_far = running.job->answer;
+    so_far.state = protocol::JobState::timed_out;
+    so_far.elapsed_ms = milliseconds(now - running.job->started);
+    waiter.answer(so_far);
+    return true;
+  });
+  if (now < running.next_progress) return;
+  running.next_progress = now + progress_interval;
+  const protocol::JobProgress progress = running.job->progress();
+  for (const Waiter& waiter : running.waiters)
+    if (waiter.progress) waiter.progress(progress);
 }
 
 bool Jobs::step(TimePoint now) {
   bool busy = false;
   for (std::size_t i = 0; i < running_.size();) {
     if (!running_[i].job->step(now, busy)) {
+      tell_waiters(running_[i], now);
       ++i;
       continue;
     }
@@ -118,10 +135,20 @@ bool Jobs::step(TimePoint now) {
   return busy;
 }
 
+std::optional<TimePoint> Jobs::Running::next_deadline() const {
+  std::optional<TimePoint> next = job->next_deadline();
+  const auto at_latest = [&](TimePoint at) { next = next ? std::min(*next, at) : at; };
+  for (const Waiter& waiter : waiters) {
+    if (waiter.progress) at_latest(next_progress);
+    if (waiter.until) at_latest(*waiter.until);
+  }
+  return next;
+}
+
 std::optional<TimePoint> Jobs::next_deadline() const {
   std::optional<TimePoint> next;
   for (const Running& running : running_) {
-    const auto deadline = running.job->next_deadline();
+    const auto deadline = running.next_deadline();
     if (deadline && (!next || *deadline < *next)) next = deadline;
   }
   return next;
@@ -138,12 +165,6 @@ std::optional<protocol::JobAnswer> Jobs::find(std::uint64_t job) const {
   for (const protocol::JobAnswer& answer : all())
     if (answer.job == job) return answer;
   return std::nullopt;
-}
-
-std::vector<protocol::JobProgress> Jobs::progress() const {
-  std::vector<protocol::JobProgress> all;
-  for (const Running& running : running_) all.push_back(running.job->progress());
-  return all;
 }
 
 }  // namespace vrfd

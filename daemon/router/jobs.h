@@ -35,12 +35,18 @@ class Jobs {
   ~Jobs();
 
   using Started = std::variant<std::uint64_t, protocol::ErrorAnswer>;
-  // Begins the job and returns its number; a dry run has ended when this returns.
+  // Begins the job and returns its number.
   Started refresh(const protocol::RefreshRequest& request, TimePoint now);
   Started reset(const protocol::ResetRequest& request, TimePoint now);
 
-  using Waiter = std::function<void(const protocol::JobAnswer&)>;
-  // Called when the job has ended, at once if it has. False if there is no such job.
+  struct Waiter {
+    // Called once: with what came of the job, or at `until` with the state timed_out; the job goes on then.
+    std::function<void(const protocol::JobAnswer&)> answer{};
+    std::optional<TimePoint> until{};
+    // Called now and then before.
+    std::function<void(const protocol::JobProgress&)> progress{};
+  };
+  // At once if the job has ended. False if there is no such job.
   bool wait(std::uint64_t job, Waiter waiter);
 
   // True while some job could go on at once.
@@ -51,17 +57,22 @@ class Jobs {
   // Oldest first; null if it is not known (any more).
   std::vector<protocol::JobAnswer> all() const;
   std::optional<protocol::JobAnswer> find(std::uint64_t job) const;
-  std::vector<protocol::JobProgress> progress() const;
 
  private:
   static constexpr std::size_t kept = 100;
+  static constexpr Duration progress_interval = std::chrono::milliseconds(200);
   struct Running {
     std::unique_ptr<Job> job;
-    std::vector<Waiter> waiters;
+    std::vector<Waiter> waiters{};
+    TimePoint next_progress{};
+
+    std::optional<TimePoint> next_deadline() const;
   };
 
   std::uint64_t start(std::unique_ptr<Job> job, TimePoint now);
   void finish(Running& running, TimePoint now);
+  // Those who have waited long enough, and how far it is for the others.
+  void tell_waiters(Running& running, TimePoint now);
   void tell(std::string_view event, const protocol::JobAnswer& answer);
 
   Router& router_;

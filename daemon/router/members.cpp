@@ -47,11 +47,7 @@ void Instance::welcome(bgp::Listener::Socket socket, const IpAddress& from) {
 
 void Instance::dismiss_members() {
   if (ranges_.empty()) return;
-  std::erase_if(peers_, [&](auto& entry) {
-    if (!entry.second->configured().joined_from || !entry.second->is_gone()) return false;
-    listener().remove(entry.first, IfIndex{});
-    return true;
-  });
+  std::erase_if(peers_, [&](auto& entry) { return entry.second->configured().joined_from && entry.second->is_gone(); });
 }
 
 }  // namespace vrfd

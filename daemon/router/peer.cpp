@@ -51,8 +51,7 @@ constexpr std::array<SessionKey, 17> session_keys{{
      [](const config::Peer& a, const config::Peer& b) { return a.route_reflector_client == b.route_reflector_client; }},
     {"graceful_restart",
      [](const config::Peer& a, const config::Peer& b) { return same_offer(a.graceful_restart, b.graceful_restart); }},
-    {"send_hold_time",
-     [](const config::Peer& a, const config::Peer& b) { return a.send_hold_time == b.send_hold_time; }},
+    {"interface", [](const config::Peer& a, const config::Peer& b) { return a.interface == b.interface; }},
 }};
 
 }  // namespace
@@ -70,6 +69,7 @@ Peer::Peer(Router& router, Instance& instance, const config::Peer& configured)
 }
 
 Peer::~Peer() {
+  leave_listener();
   for (auto& state : families_) {
     if (!state) continue;
     router_.core().leave(state->in.table(), id_);
@@ -83,7 +83,21 @@ PeerSurroundings Peer::surroundings() const {
   PeerSurroundings::Restart restart = router_.restart().said();
   // Over the end of a session the kernel keeps what it has.
   restart.preserved |= has_been_up_;
-  return {router_.configured(), instance_.configured(), router_.policies(), restart};
+  const config::VpnInstance& instance = instance_.configured();
+  return {router_.configured(), {instance.as, instance.router_id}, router_.policies(), restart};
+}
+
+config::Peer Peer::acting() const { return established_ ? as_in_session(configured_, in_force_) : configured_; }
+
+PeerSurroundings Peer::acting_surroundings() const {
+  PeerSurroundings around = surroundings();
+  if (established_) around.own = own_in_force_;
+  return around;
+}
+
+const config::FamilySettings& Peer::settings(Family family) const {
+  const auto configured = configured_.families.find(family);
+  return configured != configured_.families.end() ? configured->second : in_force_.families.at(family);
 }
 
 void Peer::make_families() {
@@ -99,11 +113,11 @@ void Peer::make_families() {
 
 Peer::FamilyState* Peer::family(Family which) {
   auto& state = families_[index_of(which)];
-  return state && configured_.families.contains(which) ? &*state : nullptr;
+  return state && (state->negotiated || configured_.families.contains(which)) ? &*state : nullptr;
 }
 
 ImportRules Peer::import_rules(Family family) const {
-  ImportRules rules = vrfd::import_rules(configured_, family, surroundings());
+  ImportRules rules = vrfd::import_rules(acting(), family, acting_surroundings());
   rules.local_address = ends_.local;
   const auto& state = families_[index_of(family)];
   rules.long_lived = state && state->long_lived;
@@ -111,7 +125,7 @@ ImportRules Peer::import_rules(Family family) const {
 }
 
 ExportRules Peer::export_rules(Family family) const {
-  ExportRules rules = vrfd::export_rules(configured_, family, surroundings(), context_, ends_.local, ends_.remote);
+  ExportRules rules = vrfd::export_rules(acting(), family, acting_surroundings(), context_, ends_.local, ends_.remote);
   if (row_of(family).vpn && says_what_it_wants()) rules.wanted = {router_.core().interests().of(id_)};
   return rules;
 }
@@ -122,19 +136,29 @@ void Peer::configure(const config::Peer& configured) {
   const bool newly_started = configured_.shutdown && !configured.shutdown;
   const bool newly_shut = !configured_.shutdown && configured.shutdown;
   const bool other_limits = !same_limits(configured_.families, configured.families);
+  const bool other_bfd = configured_.bfd != configured.bfd;
   if (!(configured_ == configured)) configured_at_ = std::chrono::system_clock::now();
   configured_ = configured;
   make_families();
   if (newly_shut) {
+    restart_at_.reset();
     driver_->stop({.communication = configured.shutdown_message});
     give_up_stale();
   }
+  forget_families();
   if (newly_started || (restart_at_ && other_limits)) {
     restart_at_.reset();
     start();
   }
   if (other_limits) limits_changed();
   set_listener_entry();
+  if (established_ && other_bfd) follow();
+}
+
+// Those that are not in the configuration any more, nor in a session.
+void Peer::forget_families() {
+  for (auto& state : families_)
+    if (state && family(state->family) == nullptr) carry_out(*state, state->stale.give_up());
 }
 
 void Peer::set_listener_entry() {
@@ -156,6 +180,8 @@ void Peer::set_listener_entry() {
         bgp::PeerDriver::Identity{config::name_of(configured_), instance_.name(), id_.value()}, session, transport,
         *this);
   }
+  if (scope != listening_scope_) leave_listener();
+  listening_scope_ = scope;
   const auto taken = instance_.listener().add(configured_.address, scope, transport.password,
                                               [this](bgp::Listener::Socket s) { driver_->accept(std::move(s)); });
   if (!taken)
@@ -163,18 +189,29 @@ void Peer::set_listener_entry() {
                         {{"peer", config::name_of(configured_)}, {"text", taken.error().message}});
 }
 
+void Peer::leave_listener() { instance_.listener().remove(configured_.address, listening_scope_); }
+
 void Peer::device_changed() {
   set_listener_entry();
-  if (!started_ || configured_.shutdown) return;
+  if (!started_ || configured_.shutdown || restart_at_) return;
   driver_->stop({.subcode = bgp::subcode::other_configuration_change, .communication = "the VRF device changed"});
-  driver_->start();
+  start_driver();
+}
+
+void Peer::addresses_changed() {
+  if (!configured_.interface.empty() || !configured_.update_source.interface.empty()) set_listener_entry();
+}
+
+// Where there is no way to the instance's peers, device_changed() comes later.
+void Peer::start_driver() {
+  if (!configured_.shutdown && instance_.reaches_peers()) driver_->start();
 }
 
 void Peer::start() {
   set_listener_entry();
   if (!router_.restart().begun()) return;
   started_ = true;
-  if (!configured_.shutdown) driver_->start();
+  start_driver();
 }
 
 void Peer::remove(std::uint8_t subcode) {
@@ -184,7 +221,7 @@ void Peer::remove(std::uint8_t subcode) {
 void Peer::reset(bgp::Reset reset) {
   if (restart_at_) {
     restart_at_.reset();
-    return driver_->start();
+    return start_driver();
   }
   if (!reset.graceful) give_up_stale();
   driver_->reset(std::move(reset));
@@ -194,6 +231,9 @@ std::vector<std::string> Peer::pending_session_changes() const {
   std::vector<std::string> changed;
   for (const SessionKey& key : session_keys)
     if (!key.same(in_force_, configured_)) changed.emplace_back(key.name);
+  const config::VpnInstance& instance = instance_.configured();
+  if (own_in_force_.as != instance.as && in_force_.as == configured_.as) changed.emplace_back("as");
+  if (own_in_force_.router_id != instance.router_id) changed.emplace_back("router_id");
   return changed;
 }
 
@@ -215,6 +255,7 @@ std::vector<std::string> Peer::pending_export(Family which) const {
 void Peer::established(const bgp::Establishment& session) {
   established_ = true;
   in_force_ = configured_;
+  own_in_force_ = surroundings().own;
   context_ = session.context;
   local_open_ = session.local;
   remote_open_ = session.remote;
@@ -278,7 +319,7 @@ void Peer::update(bgp::Update& update) {
 }
 
 void Peer::enforce_limit(FamilyState& state) {
-  const auto& limit = configured_.families.at(state.family).maximum_prefixes;
+  const auto& limit = settings(state.family).maximum_prefixes;
   if (!limit) return;
   const auto risen = state.limit.update(*limit, state.in.counts().received);
   if (!risen) return;
@@ -300,7 +341,7 @@ void Peer::enforce_limit(FamilyState& state) {
 // What is over the new limit ends the session now, not at the peer's next UPDATE.
 void Peer::limits_changed() {
   for (auto& state : families_) {
-    if (!state || !state->negotiated || family(state->family) == nullptr) continue;
+    if (!state || !state->negotiated) continue;
     state->limit = {};
     enforce_limit(*state);
   }
@@ -370,7 +411,7 @@ bool Peer::step(std::size_t budget) {
     more |= state->sweeping || state->depreferencing;
     if (state->long_lived && !state->in.has_stale()) {
       state->long_lived = false;
-      state->in.set_rules(import_rules(state->family));
+      if (family(state->family) != nullptr) state->in.set_rules(import_rules(state->family));
     }
   }
   return more;
@@ -402,7 +443,7 @@ void Peer::on_timer(TimePoint now) {
     }
   if (!restart_at_ || now < *restart_at_) return;
   restart_at_.reset();
-  driver_->start();
+  start_driver();
 }
 
 // ---- own addresses
@@ -410,17 +451,18 @@ void Peer::on_timer(TimePoint now) {
 SelfNextHop Peer::self_next_hop(Family family) const {
   const IpAddress& local = ends_.local;
   const KernelSide& kernel = router_.kernel();
+  const AddressScope scope = kernel.scope_of(instance_.id(), in_force_.interface);
   if (row_of(family).membership) return {local, std::nullopt};
   if (row_of(family).addresses == AddressFamily::ipv4) {
     if (local.is_v4() || context_.extended_next_hop.has(family)) return {local, std::nullopt};
-    const auto beside = kernel.addresses_beside(local, AddressFamily::ipv4, false);
+    const auto beside = kernel.addresses_beside(local, scope, AddressFamily::ipv4, false);
     return {beside.empty() ? instance_.configured().router_id : beside.front(), std::nullopt};
   }
   // RFC 4659, 3.2.1.2, and RFC 4798, 3: over an IPv4 core the next hop is IPv4-mapped.
   if (row_of(family).labelled && local.is_v4()) return {*IpAddress::from("::ffff:" + to_string(local)), std::nullopt};
   SelfNextHop self{local, std::nullopt};
-  const auto global = kernel.addresses_beside(local, AddressFamily::ipv6, false);
-  const auto link_local = kernel.addresses_beside(local, AddressFamily::ipv6, true);
+  const auto global = kernel.addresses_beside(local, scope, AddressFamily::ipv6, false);
+  const auto link_local = kernel.addresses_beside(local, scope, AddressFamily::ipv6, true);
   if (local.is_v4() || local.is_link_local()) {
     if (!global.empty())
       self.address = global.front();

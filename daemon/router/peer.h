@@ -54,6 +54,10 @@ class Peer final : public bgp::SessionUser {
   void configure(const config::Peer& configured);
   // Listener and driver follow the instance's device.
   void device_changed();
+  // Connections of it are not let in any more.
+  void leave_listener();
+  // An interface or address of this router's came or went.
+  void addresses_changed();
   // Does nothing before the router has looked at the kernel, and begins once.
   void start();
   // OPENs say something else of this router's restart from now on.
@@ -91,7 +95,7 @@ class Peer final : public bgp::SessionUser {
   const bgp::Endpoints& ends() const { return ends_; }
   Duration hold_time() const { return hold_time_; }
 
-  // The families of the configuration; null where it is not configured.
+  // Of the configuration, or of the present session; else null.
   FamilyState* family(Family family);
   const FamilyState* family(Family family) const { return const_cast<Peer*>(this)->family(family); }
   ExportRules export_rules(Family family) const;
@@ -122,6 +126,7 @@ class Peer final : public bgp::SessionUser {
   void writable() override;
 
   void make_families();
+  void forget_families();
   void carry_out(FamilyState& state, PeerRefresh::Action action);
   void carry_out(FamilyState& state, bgp::StaleRoutes::Action action);
   void keep_stale(FamilyState& state);
@@ -145,12 +150,19 @@ class Peer final : public bgp::SessionUser {
   void log_slowness(SlowPeerWatch::Change change);
   void tell(std::string_view event, std::optional<std::string> reason = {});
   PeerSurroundings surroundings() const;
+  // The configuration as far as it acts now, and what this router is to the peer meanwhile.
+  config::Peer acting() const;
+  PeerSurroundings acting_surroundings() const;
+  const config::FamilySettings& settings(Family family) const;
   void set_listener_entry();
+  void start_driver();
 
   Router& router_;
   Instance& instance_;
   config::Peer configured_;
   config::Peer in_force_;
+  PeerSurroundings::Identity own_in_force_;
+  IfIndex listening_scope_;  // with which the listener knows the peer
   WallTime configured_at_ = std::chrono::system_clock::now();
   PeerId id_;
   std::array<std::optional<FamilyState>, family_count> families_;

@@ -19,7 +19,7 @@ constexpr Duration quiet_time = std::chrono::seconds(5);
 // The present session carries the family rtc.
 bool Peer::says_what_it_wants() const {
   const auto& state = families_[index_of(Family::rtc)];
-  return state && state->negotiated && family(Family::rtc) != nullptr;
+  return state && state->negotiated;
 }
 
 // Its update group: at once, or when it is known what the peer wants.

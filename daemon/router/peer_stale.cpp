@@ -27,7 +27,8 @@ void Peer::down(const bgp::Ending& ending) {
   log_slowness(slow_.forget(now));
   for (auto& state : families_) {
     if (!state) continue;
-    const auto terms = state->negotiated ? stale_terms(configured_, ending, remote_open_, state->family) : std::nullopt;
+    const bool stays = state->negotiated && configured_.families.contains(state->family);
+    const auto terms = stays ? stale_terms(configured_, ending, remote_open_, state->family) : std::nullopt;
     state->negotiated = false;
     state->refresh.reset();
     router_.core().leave(state->in.table(), id_);

@@ -17,12 +17,20 @@ bool same(const Rules& a, const Rules& b) {
   return a.*Member == b.*Member;
 }
 
-constexpr std::array<Row<ImportRules>, 5> import_rows{{
+// Of no meaning between ASes (RFC 4456, 8).
+template <class Rules>
+bool same_cluster(const Rules& a, const Rules& b) {
+  return a.cluster_id == b.cluster_id || (a.external && b.external);
+}
+
+constexpr std::array<Row<ImportRules>, 7> import_rows{{
     {"import_policy", [](const ImportRules& a, const ImportRules& b) { return same_policy(a.policy, b.policy); }},
     {"enforce_first_as", same<&ImportRules::enforce_first_as>},
     {"allow_as_in", same<&ImportRules::allow_as_in>},
     {"site_of_origin", same<&ImportRules::site_of_origin>},
     {"ebgp_requires_policy", same<&ImportRules::requires_policy>},
+    {"cluster_id", same_cluster<ImportRules>},
+    {"store_rejected", same<&ImportRules::store_rejected>},
 }};
 
 bool same_default(const ExportRules& a, const ExportRules& b) {
@@ -39,12 +47,12 @@ constexpr std::array<Row<ExportRules>, 10> export_rows{{
     {"default_originate", same_default},
     {"as_override", same<&ExportRules::as_override>},
     {"remove_private_as", same<&ExportRules::remove_private>},
-    {"route_reflector_client", same<&ExportRules::route_reflector_client>},
     {"next_hop_self", same<&ExportRules::next_hop_self>},
     {"next_hop_unchanged", same<&ExportRules::next_hop_unchanged>},
     {"send_communities", same_communities},
     {"site_of_origin", same<&ExportRules::site_of_origin>},
     {"ebgp_requires_policy", same<&ExportRules::requires_policy>},
+    {"cluster_id", same_cluster<ExportRules>},
 }};
 
 template <class Rules, std::size_t N>

@@ -26,15 +26,16 @@ void fail(protocol::JobPeer& row, std::string_view state, std::string_view reaso
 // Why nothing can be done for the peer; empty if something can.
 std::string_view obstacle(const Peer& peer, Family family) {
   if (!peer.established()) return "not_established";
-  return peer.family(family)->negotiated ? "" : "family_not_negotiated";
+  const Peer::FamilyState* state = peer.family(family);
+  return state != nullptr && state->negotiated ? "" : "family_not_negotiated";
 }
 
 // The instances whose own policies, between VRF and VPN, the refresh brings into force: all of them for a VPN family,
 // one for all of its peers.
 std::vector<Instance*> policies_meant(Router& router, const protocol::RefreshRequest& request) {
   if (vrfd::row_of(request.family).vpn) return router.instances();
-  if (request.selector.kind != protocol::Selector::Kind::all || !request.vpn_instance) return {};
-  return {router.instance(*request.vpn_instance)};
+  if (request.selector.kind != protocol::Selector::Kind::all) return {};
+  return {router.instance(request.vpn_instance.value_or(""))};
 }
 
 // What both directions share: rows, stages, the wait for the effect.
@@ -57,18 +58,19 @@ class RefreshJob : public Job {
   }
 
   protocol::JobProgress progress() const override {
-    std::uint64_t examined = 0;
-    for (const auto& peer : answer.peers) examined += peer.routes.examined;
-    return {answer.job, stage_, examined, std::nullopt};
+    return stage_ == "fib" ? watch_.progress(answer.job) : stage_progress();
   }
 
  protected:
+  // How far the present stage is, before that of the kernel.
+  virtual protocol::JobProgress stage_progress() const = 0;
   protocol::JobPeer& row_of(const Row& row) { return answer.peers[row.at]; }
   // The row's family state; null, and the row failed, if the session is gone.
   Peer::FamilyState* state_of(Row& row) {
     Peer* peer = row.target.peer(router_);
     if (peer != nullptr && obstacle(*peer, row.target.family).empty()) return peer->family(row.target.family);
-    if (row_of(row).state == "running") fail(row_of(row), "failed", "session_lost");
+    const bool is_up = peer != nullptr && peer->established();
+    if (row_of(row).state == "running") fail(row_of(row), "failed", is_up ? "family_not_negotiated" : "session_lost");
     row.judged = row.answered = true;
     return nullptr;
   }
@@ -100,13 +102,14 @@ class ImportRefresh final : public RefreshJob {
                 TimePoint now)
       : RefreshJob(router, request, targets, now) {
     for (Row& row : rows_) begin(row, now);
+    for (const Row& row : rows_) expected_ += row.target.peer(router)->family(row.target.family)->in.counts().received;
     if (!request.dry_run)
       for (Instance* instance : policies_meant(router, request)) instance->refresh_import_policy();
     stage_ = "reevaluate";
   }
 
   bool step(TimePoint now, bool& busy) override {
-    if (request_.dry_run) return preview();
+    if (request_.dry_run) return preview(busy);
     if (stage_ == "reevaluate") {
       if (!judge(busy)) return false;
       end_stage(std::exchange(stage_, "peer_refresh"), now);
@@ -124,7 +127,7 @@ class ImportRefresh final : public RefreshJob {
     Peer::FamilyState& state = *peer.family(row.target.family);
     protocol::JobPeer& answered = row_of(row);
     const bool asks = peer.context().route_refresh && !request_.local;
-    const bool stored = peer.configured().store_rejected;
+    const bool stored = state.in.rules().store_rejected;
     if (!stored && !asks) {
       row.judged = true;
       return fail(answered, "failed", "no_route_refresh");
@@ -141,17 +144,33 @@ class ImportRefresh final : public RefreshJob {
     counts = {outcome.examined, outcome.accepted, outcome.rejected, outcome.changed, outcome.unchanged};
   }
 
-  bool preview() {
+  protocol::JobProgress stage_progress() const override {
+    std::uint64_t done = 0;
+    if (stage_ == "peer_refresh") {
+      for (const Row& row : rows_) done += row.answered;
+      return {answer.job, stage_, done, rows_.size()};
+    }
+    for (const auto& peer : answer.peers) done += peer.routes.examined;
+    return {answer.job, stage_, done, std::max(done, expected_)};
+  }
+
+  // Each is one slice of the first peer that is not done; true when all are.
+  bool preview(bool& busy) {
     for (Row& row : rows_) {
-      Peer& peer = *row.target.peer(router_);
-      if (row_of(row).state != "running") continue;
-      count(row_of(row).routes, peer.family(row.target.family)->in.preview(peer.import_rules(row.target.family)));
+      if (row.judged) continue;
+      Peer::FamilyState* state = state_of(row);
+      if (state == nullptr || row_of(row).state != "running") continue;
+      const ImportRules rules = row.target.peer(router_)->import_rules(row.target.family);
+      row.judged = state->in.preview(rules, routes_per_step, trial_);
+      count(row_of(row).routes, trial_.outcome);
+      busy = true;
+      if (!row.judged) return false;
       row_of(row).state = "done";
+      trial_ = {};
     }
     return true;
   }
 
-  // One slice of the first peer that is not done; true when all are.
   bool judge(bool& busy) {
     for (Row& row : rows_) {
       if (row.judged) continue;
@@ -179,6 +198,9 @@ class ImportRefresh final : public RefreshJob {
     }
     return all;
   }
+
+  std::uint64_t expected_ = 0;  // routes to be judged, when the job began
+  AdjRibIn::Preview trial_;     // of the peer whose turn it is
 };
 
 class ExportRefresh final : public RefreshJob {
@@ -196,8 +218,8 @@ class ExportRefresh final : public RefreshJob {
     router.core().change_rules(table, peers, [&](PeerId id) { return router.peer(id)->export_rules(request.family); });
   }
 
-  bool step(TimePoint now, bool&) override {
-    if (request_.dry_run) return preview();
+  bool step(TimePoint now, bool& busy) override {
+    if (request_.dry_run) return preview(busy);
     if (stage_ == "export") {
       if (!told()) return false;
       end_stage(std::exchange(stage_, "fib"), now);
@@ -213,12 +235,38 @@ class ExportRefresh final : public RefreshJob {
     row.method = {"stored"};
   }
 
-  bool preview() {
+  // Destinations that the groups of all peers have looked at.
+  protocol::JobProgress stage_progress() const override {
+    std::uint64_t total = 0;
+    std::uint64_t behind = 0;
+    for (const Row& row : rows_) {
+      UpdateGroup* group = group_of(row);
+      if (group == nullptr) continue;
+      total += group->table().limit();
+      behind += std::min<std::uint64_t>(group->behind(), group->table().limit());
+    }
+    return {answer.job, stage_, total - behind, total};
+  }
+
+  UpdateGroup* group_of(const Row& row) const {
+    const Peer* peer = row.target.peer(router_);
+    const Peer::FamilyState* state = peer != nullptr ? peer->family(row.target.family) : nullptr;
+    return state != nullptr ? router_.core().group_of(state->in.table(), peer->id()) : nullptr;
+  }
+
+  // One slice of the first peer that is not done; true when all are.
+  bool preview(bool& busy) {
     for (Row& row : rows_) {
-      Peer& peer = *row.target.peer(router_);
-      UpdateGroup* group = router_.core().group_of(peer.family(request_.family)->in.table(), peer.id());
-      if (group != nullptr) count(row_of(row), group->preview(peer.export_rules(request_.family)));
+      if (row.judged) continue;
+      if (state_of(row) == nullptr) continue;
+      UpdateGroup* group = group_of(row);
+      row.judged = group == nullptr ||
+                   group->preview(row.target.peer(router_)->export_rules(request_.family), routes_per_step, trial_);
+      count(row_of(row), trial_.outcome);
+      busy = true;
+      if (!row.judged) return false;
       row_of(row).state = "done";
+      trial_ = {};
     }
     return true;
   }
@@ -227,16 +275,16 @@ class ExportRefresh final : public RefreshJob {
     bool all = true;
     for (Row& row : rows_) {
       if (row.judged) continue;
-      Peer::FamilyState* state = state_of(row);
-      if (state == nullptr) continue;
-      const PeerId id = row.target.peer(router_)->id();
-      UpdateGroup* group = router_.core().group_of(state->in.table(), id);
-      row.judged = group == nullptr || (group->evaluated() && group->told(id));
+      if (state_of(row) == nullptr) continue;
+      const UpdateGroup* group = group_of(row);
+      row.judged = group == nullptr || (group->evaluated() && group->told(row.target.peer(router_)->id()));
       if (group != nullptr && group->evaluated()) count(row_of(row), group->outcome());
       all &= row.judged;
     }
     return all;
   }
+
+  UpdateGroup::Preview trial_;  // of the peer whose turn it is
 };
 
 }  // namespace

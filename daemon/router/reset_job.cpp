@@ -1,7 +1,7 @@
 #include "daemon/router/reset_job.h"
 
 #include <algorithm>
-#include <map>
+#include <unordered_set>
 
 #include "daemon/router/effect_watch.h"
 #include "daemon/router/refresh_job.h"
@@ -14,6 +14,7 @@ namespace {
 // How long the answer waits for a session that was up to come up again. Whether it does is the peer's affair: one that
 // stays away is named in the answer, and what it brought is gone.
 constexpr Duration patience = std::chrono::seconds(5);
+constexpr std::size_t destinations_per_step = 4096;
 
 class ResetJob final : public Job {
  public:
@@ -22,11 +23,11 @@ class ResetJob final : public Job {
     answer.kind = "reset";
     answer.dry_run = request.dry_run;
     for (const Target& target : targets) begin(target);
-    if (request.dry_run) report_losses(targets);
+    if (request.dry_run) plan_survey();
   }
 
-  bool step(TimePoint now, bool&) override {
-    if (request_.dry_run) return true;
+  bool step(TimePoint now, bool& busy) override {
+    if (request_.dry_run) return survey(busy);
     if (!session_stage_ended_) {
       const bool late = now >= deadline_;
       if (!all_back(late)) return false;
@@ -42,6 +43,7 @@ class ResetJob final : public Job {
   std::optional<TimePoint> next_deadline() const override { return deadline_; }
 
   protocol::JobProgress progress() const override {
+    if (session_stage_ended_) return watch_.progress(answer.job);
     const auto done = std::count_if(rows_.begin(), rows_.end(), [](const Row& row) { return row.back; });
     return {answer.job, "session", static_cast<std::uint64_t>(done), rows_.size()};
   }
@@ -49,9 +51,18 @@ class ResetJob final : public Job {
  private:
   struct Row {
     Target target;
-    std::size_t at;
+    std::size_t first;  // its rows in JobAnswer::peers
+    std::size_t last;
     std::uint64_t established;  // how often it was, before
     bool back = false;
+  };
+
+  // Destinations of one table that the dry run has yet to look at.
+  struct Survey {
+    InstanceId instance;
+    AddressFamily family;
+    std::size_t at;  // in JobAnswer::vpn_instances
+    DestId next = 0;
   };
 
   std::uint64_t elapsed(TimePoint now) const {
@@ -60,24 +71,33 @@ class ResetJob final : public Job {
 
   void begin(const Target& target) {
     Peer& peer = *target.peer(router_);
-    protocol::JobPeer row = job_row(peer, target.family);
-    const AdjRibIn::Counts& counts = peer.family(target.family)->in.counts();
+    const bool was_up = peer.established();
+    const std::size_t first = answer.peers.size();
+    add_row(peer, target.family);
+    // The session goes with all its families.
+    for (const FamilyRow& row : families)
+      if (const auto* state = peer.family(row.family); row.family != target.family && state && state->negotiated)
+        add_row(peer, row.family);
+    sources_.insert(peer.id());
+    if (request_.dry_run) return;
+    if (was_up) rows_.push_back({target, first, answer.peers.size(), peer.session().counters().established, false});
+    peer.reset({.communication = request_.reason.value_or(""), .graceful = request_.graceful});
+  }
+
+  void add_row(const Peer& peer, Family family) {
+    protocol::JobPeer row = job_row(peer, family);
+    const AdjRibIn::Counts& counts = peer.family(family)->in.counts();
     row.routes = {counts.received, counts.accepted, counts.rejected(), counts.received, 0};
     row.method = {"session_reset"};
     if (!peer.established()) row.reason = "not_established";
-    const bool was_up = peer.established();
-    row.state = request_.dry_run || !was_up ? "done" : "running";
+    row.state = request_.dry_run || !peer.established() ? "done" : "running";
     answer.peers.push_back(row);
-    if (request_.dry_run) return;
-    if (was_up) rows_.push_back({target, answer.peers.size() - 1, peer.session().counters().established, false});
-    peer.reset({.communication = request_.reason.value_or(""), .graceful = request_.graceful});
   }
 
   bool all_back(bool late) {
     bool all = true;
     for (Row& row : rows_) {
       if (row.back) continue;
-      protocol::JobPeer& answered = answer.peers[row.at];
       const Peer* peer = row.target.peer(router_);
       const bool is_back =
           peer != nullptr && peer->established() && peer->session().counters().established > row.established;
@@ -86,44 +106,63 @@ class ResetJob final : public Job {
         all = false;
         continue;
       }
-      answered.state = "done";
-      if (!is_back) answered.reason = peer == nullptr ? "removed" : "not_established";
+      for (std::size_t at = row.first; at != row.last; ++at) {
+        answer.peers[at].state = "done";
+        if (!is_back) answer.peers[at].reason = peer == nullptr ? "removed" : "not_established";
+      }
     }
     return all;
   }
 
-  // Prefixes that would change to another path, and those that would lose their only one, per instance.
-  void report_losses(const std::vector<Target>& targets) {
-    std::vector<PeerId> sources;
-    for (const Target& target : targets) sources.push_back(target.peer(router_)->id());
+  void plan_survey() {
     for (Instance* instance : router_.instances()) {
-      protocol::JobInstance row{.name = instance->name_or_null()};
       for (AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6})
-        add_losses(router_.core().instance(instance->id())->table(family), *instance, sources, row);
-      if (row.changed + row.withdrawn != 0) answer.vpn_instances.push_back(row);
+        surveys_.push_back({instance->id(), family, answer.vpn_instances.size()});
+      answer.vpn_instances.push_back({.name = instance->name_or_null()});
     }
   }
 
-  void add_losses(RouteTable& table, const Instance& instance, const std::vector<PeerId>& sources,
-                  protocol::JobInstance& row) {
-    const auto goes = [&](PathId p) {
-      return std::find(sources.begin(), sources.end(), table.path(p).source) != sources.end();
-    };
-    for (DestId dest = 0; dest != table.limit(); ++dest) {
-      const PathId best = table.in_use(dest) ? table.best(dest) : no_index;
-      if (best == no_index || !goes(best)) continue;
-      bool another = false;
-      for (PathId p = table.next(best); p != no_index; p = table.next(p))
-        another |=
-            !goes(p) && router_.core().decision().ineligible(table, table.path(p), instance.id()) == PathReason::none;
-      ++(another ? row.changed : row.withdrawn);
+  // Prefixes that would change to another path, and those that would lose their only one, per instance. A slice; true
+  // when all have been looked at.
+  bool survey(bool& busy) {
+    std::size_t budget = destinations_per_step;
+    while (!surveys_.empty() && budget != 0) {
+      Survey& next = surveys_.back();
+      VpnInstance* instance = router_.core().instance(next.instance);
+      if (instance == nullptr || look_at(instance->table(next.family), next, budget)) surveys_.pop_back();
     }
+    busy = true;
+    if (!surveys_.empty()) return false;
+    std::erase_if(answer.vpn_instances, [](const auto& row) { return row.changed + row.withdrawn == 0; });
+    return true;
+  }
+
+  // True when the table's end is reached.
+  bool look_at(RouteTable& table, Survey& survey, std::size_t& budget) {
+    for (; survey.next < table.limit() && budget != 0; ++survey.next, --budget) {
+      const PathId best = table.in_use(survey.next) ? table.best(survey.next) : no_index;
+      if (best == no_index || !goes(table, best)) continue;
+      protocol::JobInstance& row = answer.vpn_instances[survey.at];
+      ++(has_another(table, best, survey.instance) ? row.changed : row.withdrawn);
+    }
+    return survey.next >= table.limit();
+  }
+
+  bool goes(const RouteTable& table, PathId path) const { return sources_.contains(table.path(path).source); }
+
+  bool has_another(const RouteTable& table, PathId best, InstanceId instance) const {
+    Decision& decision = router_.core().decision();
+    for (PathId p = table.next(best); p != no_index; p = table.next(p))
+      if (!goes(table, p) && decision.ineligible(table, table.path(p), instance) == PathReason::none) return true;
+    return false;
   }
 
   Router& router_;
   protocol::ResetRequest request_;
   EffectWatch watch_;
   std::vector<Row> rows_;
+  std::unordered_set<PeerId> sources_;  // the peers
+  std::vector<Survey> surveys_;
   TimePoint deadline_;
   bool session_stage_ended_ = false;
 };

@@ -1,8 +1,8 @@
 #include "daemon/router/router.h"
 
 #include <algorithm>
-#include <set>
 
+#include "daemon/router/allocation.h"
 #include "daemon/router/own_memberships.h"
 
 namespace vrfd {
@@ -13,8 +13,6 @@ namespace {
 constexpr std::size_t slice = 4096;
 // Slices, of work that goes on, between which peers are not told of it.
 constexpr unsigned slices_together = 8;
-// Table ids that are given out where the configuration names none.
-constexpr std::uint32_t first_allocated_table = 1001;
 
 }  // namespace
 
@@ -31,7 +29,7 @@ Router::Router(boost::asio::io_context& io, const Log& log, std::unique_ptr<netl
           [this](InstanceId id) {
             if (Instance* changed = instance(id)) changed->device_changed();
           },
-          [] {})),
+          [this] { each_peer([](Peer& peer) { peer.addresses_changed(); }); })),
       jobs_(std::make_unique<Jobs>(*this)),
       started_(Clock::now()) {
   core_.observe(feed_sources_);
@@ -86,9 +84,9 @@ void Router::refresh_what_waits() {
     protocol::RefreshRequest request;
     request.vpn_instance = peer.instance().name_or_null();
     request.selector = {.kind = protocol::Selector::Kind::peer, .peer = peer.configured().address};
-    request.local = peer.configured().store_rejected;
     for (const auto& [family, settings] : peer.configured().families) {
       request.family = family;
+      request.local = peer.configured().store_rejected && peer.family(family)->in.rules().store_rejected;
       request.direction = protocol::Direction::import_routes;
       if (!peer.pending_import(family).empty()) jobs_->refresh(request, now);
       request.direction = protocol::Direction::export_routes;
@@ -126,61 +124,20 @@ void Router::configure_instance(const config::VpnInstance& wanted) {
   instance->configure(wanted);
 }
 
-// Table ids and labels are given out before anything is changed, so that a conflict refuses the configuration whole.
 std::vector<std::string> Router::allocate(const config::Config& next) {
-  std::vector<std::string> faults = reserve_tables(next);
-  const auto labels = reserve_labels(next);
-  faults.insert(faults.end(), labels.begin(), labels.end());
-  if (!faults.empty()) return faults;
-  state_.labels() = label_pool_.remembered();
-  if (const auto saved = state_.save(); !saved) faults.push_back(saved.error().message);
-  return faults;
-}
-
-std::vector<std::string> Router::reserve_tables(const config::Config& next) {
-  auto& tables = state_.tables();
-  std::set<TableId> taken;
-  for (const config::VpnInstance& instance : next.vpn_instances)
-    if (instance.table) taken.insert(*instance.table);
-  for (const auto& [name, table] : tables)
-    if (config::find_instance(next, name) != nullptr && !config::find_instance(next, name)->table) taken.insert(table);
-  std::map<std::string, TableId> allocated;
-  std::uint32_t candidate = first_allocated_table;
-  for (const config::VpnInstance& instance : next.vpn_instances) {
-    if (instance.table) {
-      allocated[instance.name] = *instance.table;
-    } else if (const auto known = tables.find(instance.name); known != tables.end()) {
-      allocated[instance.name] = known->second;
-    } else {
-      while (taken.contains(TableId{candidate})) ++candidate;
-      allocated[instance.name] = TableId{candidate};
-      taken.insert(TableId{candidate});
-    }
+  std::vector<std::string> running;
+  for (const auto& [name, instance] : instances_) running.push_back(name);
+  Allocation found = vrfd::allocate(next, running, state_.tables(), label_pool_, Clock::now());
+  if (!found.faults.empty()) return found.faults;
+  auto tables = std::exchange(state_.tables(), std::move(found.tables));
+  auto labels = std::exchange(state_.labels(), found.labels.remembered());
+  if (const auto saved = state_.save(); !saved) {
+    state_.tables() = std::move(tables);
+    state_.labels() = std::move(labels);
+    return {saved.error().message};
   }
-  // Names that are gone keep their number, as long as nobody else needs it.
-  for (const auto& [name, table] : tables)
-    if (!allocated.contains(name) && !taken.contains(table)) allocated[name] = table;
-  tables = std::move(allocated);
-  tables[""] = next.public_instance.table.value_or(main_table);
+  label_pool_ = std::move(found.labels);
   return {};
-}
-
-std::vector<std::string> Router::reserve_labels(const config::Config& next) {
-  label_pool_.set_range({next.label_range.first, next.label_range.last});
-  const TimePoint now = Clock::now();
-  std::vector<std::string> faults;
-  std::vector<const config::VpnInstance*> exporting;
-  for (const config::VpnInstance& instance : next.vpn_instances) exporting.push_back(&instance);
-  if (next.public_instance.rd) exporting.push_back(&next.public_instance);
-  for (const auto& [name, instance] : instances_)
-    if (config::find_instance(next, name) == nullptr) label_pool_.release(label_key(name), now);
-  for (const config::VpnInstance* instance : exporting) {
-    const std::string key = label_key(instance->name);
-    const auto label =
-        instance->label ? label_pool_.reserve(key, *instance->label, now) : label_pool_.allocate(key, now);
-    if (!label) faults.push_back("VPN instance " + instance->name + ": " + label.error().message);
-  }
-  return faults;
 }
 
 // What a kernel route or a configured network is originated with.

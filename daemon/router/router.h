@@ -100,8 +100,6 @@ class Router {
   void send(UpdateGroup& group, const OutBatch& batch);
   void send_marks(UpdateGroup& group, const OutBatch& batch);
   std::vector<std::string> allocate(const config::Config& next);
-  std::vector<std::string> reserve_tables(const config::Config& next);
-  std::vector<std::string> reserve_labels(const config::Config& next);
   bool sweep_peers();
   void refresh_what_waits();
   void release_sources();

@@ -40,7 +40,8 @@ void offer_graceful_restart(const config::Peer& peer, const PeerSurroundings::Re
 bgp::Capabilities offered(const config::Peer& peer, Asn local_as, const PeerSurroundings::Restart& restart) {
   bgp::Capabilities offer;
   const config::Capabilities& wanted = peer.capabilities;
-  offer.families = families_of(peer);
+  // Without the capability, IPv4 goes without saying (RFC 4760, 8).
+  if (wanted.multiprotocol) offer.families = families_of(peer);
   if (!peer.internal) offer.role = peer.role;
   offer.route_refresh = wanted.route_refresh;
   offer.enhanced_refresh = wanted.enhanced_route_refresh;
@@ -85,8 +86,8 @@ std::optional<std::uint16_t> send_hold_time_of(const config::Peer& peer) {
 }
 
 // The own AS that stands behind another one in paths sent to the peer.
-std::optional<Asn> real_as_shown(const config::Peer& peer, const config::VpnInstance& instance) {
-  return peer.local_as && !peer.local_as->replace ? std::optional(instance.as) : std::nullopt;
+std::optional<Asn> real_as_shown(const config::Peer& peer, Asn own) {
+  return peer.local_as && !peer.local_as->replace ? std::optional(own) : std::nullopt;
 }
 
 // RFC 9234, 5: the procedures are those of eBGP and of unicast routes.
@@ -95,7 +96,7 @@ std::optional<Role> role_of(const config::Peer& peer, Family family) {
 }
 
 std::uint32_t cluster_id_of(const PeerSurroundings& around) {
-  return around.config.cluster_id.value_or(around.instance.router_id).v4_value();
+  return around.config.cluster_id.value_or(around.own.router_id).v4_value();
 }
 
 // The capability's row of `family`; null where the peer does not name it.
@@ -132,15 +133,23 @@ bool keeps_forwarding(const bgp::Capabilities& remote, Family family) {
          (long_lived != nullptr && long_lived->forwarding_preserved);
 }
 
-Asn local_as_of(const config::Peer& peer, const config::VpnInstance& instance) {
-  return peer.local_as ? peer.local_as->asn : instance.as;
+Asn local_as_of(const config::Peer& peer, Asn own) { return peer.local_as ? peer.local_as->asn : own; }
+
+config::Peer as_in_session(config::Peer configured, const config::Peer& in_force) {
+  configured.as = in_force.as;
+  configured.internal = in_force.internal;
+  configured.local_as = in_force.local_as;
+  configured.role = in_force.role;
+  configured.route_reflector_client = in_force.route_reflector_client;
+  for (const auto& [family, settings] : in_force.families) configured.families.try_emplace(family, settings);
+  return configured;
 }
 
 bgp::PeerSettings session_settings(const config::Peer& peer, const PeerSurroundings& around) {
-  const Asn local_as = local_as_of(peer, around.instance);
+  const Asn local_as = local_as_of(peer, around.own.as);
   return {.local_as = local_as,
           .peer_as = peer.as,
-          .router_id = around.instance.router_id,
+          .router_id = around.own.router_id,
           .hold_time_s = static_cast<std::uint16_t>(peer.hold_time),
           .connect_retry_s = static_cast<std::uint16_t>(peer.connect_retry),
           .least_hold_time_s = static_cast<std::uint16_t>(peer.minimum_hold_time),
@@ -174,11 +183,11 @@ ImportRules import_rules(const config::Peer& peer, Family family, const PeerSurr
   return {.external = !peer.internal,
           .enforce_first_as = peer.enforce_first_as,
           .peer_as = peer.as,
-          .local_as = local_as_of(peer, around.instance),
-          .router_id = around.instance.router_id.v4_value(),
+          .local_as = local_as_of(peer, around.own.as),
+          .router_id = around.own.router_id.v4_value(),
           .cluster_id = cluster_id_of(around),
           .allow_as_in = peer.allow_as_in,
-          .real_as = peer.local_as ? std::optional(around.instance.as) : std::nullopt,
+          .real_as = peer.local_as ? std::optional(around.own.as) : std::nullopt,
           .prepend_local_as = peer.local_as && peer.local_as->prepend && !peer.internal,
           .requires_policy = peer.ebgp_requires_policy,
           .store_rejected = peer.store_rejected,
@@ -195,8 +204,8 @@ ExportRules export_rules(const config::Peer& peer, Family family, const PeerSurr
   ExportRules rules{.family = family,
                     .external = !peer.internal,
                     .route_reflector_client = peer.route_reflector_client,
-                    .local_as = local_as_of(peer, around.instance),
-                    .real_as = real_as_shown(peer, around.instance),
+                    .local_as = local_as_of(peer, around.own.as),
+                    .real_as = real_as_shown(peer, around.own.as),
                     .role = role_of(peer, family),
                     .default_originate = originated.has_value(),
                     .default_policy = originated ? find_policy(around.policies, originated->policy) : nullptr,
@@ -214,7 +223,7 @@ ExportRules export_rules(const config::Peer& peer, Family family, const PeerSurr
                     .long_lived = session.long_lived,
                     .policy = find_policy(around.policies, peer.families.at(family).export_policy),
                     .cluster_id = cluster_id_of(around),
-                    .router_id = row_of(family).membership ? around.instance.router_id.v4_value() : 0,
+                    .router_id = row_of(family).membership ? around.own.router_id.v4_value() : 0,
                     .local_address = {},
                     .remote_address = {},
                     .four_octet_as = session.four_octet_as,

@@ -14,6 +14,12 @@ namespace vrfd {
 
 // What a peer's rules depend on besides its own configuration.
 struct PeerSurroundings {
+  // What this router says of itself in OPEN.
+  struct Identity {
+    Asn as;  // the instance's; a peer may be told another one
+    IpAddress router_id{};
+    bool operator==(const Identity&) const = default;
+  };
   // This router has restarted and is not done with it; it has gone on forwarding meanwhile (RFC 4724, 3: R and F bit).
   struct Restart {
     bool restarting = false;
@@ -21,10 +27,14 @@ struct PeerSurroundings {
   };
 
   const config::Config& config;
-  const config::VpnInstance& instance;
+  Identity own{};
   const PolicyTable& policies;
   Restart restart{};
 };
+
+// `configured` as far as it can act while a session is up: with what the session came up with for the rest. A family
+// that has left the configuration goes on by its old settings.
+config::Peer as_in_session(config::Peer configured, const config::Peer& in_force);
 
 bgp::PeerSettings session_settings(const config::Peer& peer, const PeerSurroundings& around);
 // `device` is the instance's VRF device, 0 for the public instance; `scope` the interface of a link-local peer.
@@ -42,7 +52,7 @@ std::optional<bgp::StaleRoutes::Terms> stale_terms(const config::Peer& peer, con
 // The peer names the family in its OPEN and has kept its forwarding state (RFC 4724, 3; RFC 9494, 3).
 bool keeps_forwarding(const bgp::Capabilities& remote, Family family);
 
-// The AS that this side uses towards the peer.
-Asn local_as_of(const config::Peer& peer, const config::VpnInstance& instance);
+// The AS that this side, whose own one is `own`, uses towards the peer.
+Asn local_as_of(const config::Peer& peer, Asn own);
 
 }  // namespace vrfd
