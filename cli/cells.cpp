@@ -9,11 +9,12 @@
 namespace vrfd::cli {
 namespace {
 
-std::string printable(const std::string& text) {
+// `kept` are the control characters that may stay.
+std::string printable(std::string_view text, std::string_view kept = {}) {
   std::string safe;
   for (const char c : text) {
     const auto octet = static_cast<unsigned char>(c);
-    if (octet < 0x20 || octet == 0x7F)
+    if ((octet < 0x20 || octet == 0x7F) && kept.find(c) == std::string_view::npos)
       safe += "\\x" + hex(octet, 2);
     else
       safe += c;
@@ -90,6 +91,11 @@ std::string age_cell(const Json& seconds) {
     std::snprintf(text, sizeof text, "%02llu:%02llu:%02llu", static_cast<unsigned long long>(age / 3600),
                   static_cast<unsigned long long>(age % 3600 / 60), static_cast<unsigned long long>(age % 60));
   return text;
+}
+
+void write_document(std::ostream& out, std::string_view text) {
+  out << printable(text, "\n\t");
+  if (!text.ends_with('\n')) out << '\n';
 }
 
 void write_table(std::ostream& out, const std::vector<std::vector<std::string>>& rows) {

@@ -22,6 +22,8 @@ std::string path_cell(const Json& path);
 // "1d02h", "02:03:04"
 std::string age_cell(const Json& seconds);
 
+// A text with its lines as they are.
+void write_document(std::ostream& out, std::string_view text);
 // Columns as wide as what they hold; the first row is the heading.
 void write_table(std::ostream& out, const std::vector<std::vector<std::string>>& rows);
 // An object as indented "key: value" lines.

@@ -4,9 +4,12 @@
 #include <string_view>
 
 #include "cli/pattern.h"
+#include "daemon/protocol/answer_values.h"
 #include "daemon/protocol/command_table.h"
 #include "daemon/protocol/error_code.h"
 #include "daemon/protocol/explain_answer.h"
+#include "daemon/protocol/job_answer.h"
+#include "vrf/types/reason.h"
 
 namespace vrfd::cli {
 namespace {
@@ -88,6 +91,11 @@ last a line with the number of rows. Errors are JSON on standard output too:
 What does not apply is null, an empty list is [], and no key is ever missing.
 )";
 
+constexpr std::string_view values = R"(.SH VALUES
+Words that keys of answers hold. A capability of the type multiprotocol names its family ("multiprotocol ipv4"), one without
+a name is "capability" and its number.
+)";
+
 constexpr std::string_view explaining = R"(.SH EXPLAIN
 .B explain
 goes the way of a route: what peers announced and policy made of it, the decision, targets, the next hop, the kernel, and
@@ -132,7 +140,7 @@ Control socket. Root and the group
 .B vrfd
 may change things, the group
 .B vrfd\-read
-may look.
+may look at everything but the text of the configuration, which may hold passwords.
 .SH EXAMPLES
 .TP
 .B vrfctl refresh bgp vpn\-instance red ipv4\-family all import
@@ -164,6 +172,32 @@ void write_words(std::ostream& out) {
     item(out, std::string(row.name) + (row.argument.empty() ? "" : " ") + std::string(row.argument), row.help);
 }
 
+// Every name of an enumeration that ends with `count_of`.
+template <class Enum>
+std::string words_of() {
+  std::string words;
+  for (std::size_t i = 0; i != static_cast<std::size_t>(Enum::count_of); ++i)
+    if (const auto name = name_of(static_cast<Enum>(i)); name != "none")
+      words += (words.empty() ? "" : " ") + std::string(name);
+  return words;
+}
+
+void write_value(std::ostream& out, std::string_view answer, std::string_view key, std::string_view words) {
+  item(out, std::string(key) + " of " + std::string(answer), words);
+}
+
+void write_values(std::ostream& out) {
+  out << values;
+  std::string job_words;
+  for (const protocol::JobStateRow& row : protocol::job_states)
+    job_words += (job_words.empty() ? "" : " ") + std::string(row.name);
+  write_value(out, "routes", "state", "accepted rejected ineligible");
+  write_value(out, "routes", "reason", "where rejected the policy and its term, else why: " + words_of<PathReason>());
+  write_value(out, "routes", "reason", "where accepted the step at which it lost: " + words_of<DecisionStep>());
+  write_value(out, "refresh and reset", "state", job_words);
+  for (const protocol::AnswerValueRow& row : protocol::answer_values) write_value(out, row.answer, row.key, row.words);
+}
+
 void write_verdicts(std::ostream& out) {
   out << explaining;
   for (const protocol::ExplainVerdictRow& row : protocol::explain_verdicts) item(out, row.name, row.meaning);
@@ -185,6 +219,7 @@ void write_man_page(std::ostream& out) {
   write_commands(out);
   write_words(out);
   out << closing;
+  write_values(out);
   write_verdicts(out);
   out << monitoring;
   write_codes(out);

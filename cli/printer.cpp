@@ -96,6 +96,8 @@ void TextPrinter::show(const Json& result) {
   if (!command_ || !result.is_object()) return write_tree(streams_.out, without_schema(result));
   if (command_->form == AnswerForm::job) return write_job(streams_.out, result);
   if (command_->method == "explain") return write_explanation(streams_.out, result);
+  if (const auto text = result.find("text"); command_->method == "config_show" && text != result.end())
+    return write_document(streams_.out, text->get<std::string>());
   if (command_->form == AnswerForm::stream) {
     streams_.out << cell_at(result, "rows") << " rows\n";
     return;

@@ -1,6 +1,8 @@
 #include "daemon/base/log.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -66,8 +68,15 @@ std::string_view name_of(LogLevel level) {
   return "error";
 }
 
-Log::Log(LogLevel threshold)
-    : Log(threshold, std::getenv("JOURNAL_STREAM") != nullptr ? Form::journal : Form::plain, write_to_stderr) {}
+Log::Form form_for(int descriptor) {
+  const char* stream = std::getenv("JOURNAL_STREAM");
+  struct stat here{};
+  if (stream == nullptr || ::fstat(descriptor, &here) != 0) return Log::Form::plain;
+  const bool is_journal = stream == std::to_string(here.st_dev) + ":" + std::to_string(here.st_ino);
+  return is_journal ? Log::Form::journal : Log::Form::plain;
+}
+
+Log::Log(LogLevel threshold) : Log(threshold, form_for(STDERR_FILENO), write_to_stderr) {}
 
 Log::Log(LogLevel threshold, Form form, Writer writer)
     : threshold_(threshold), form_(form), writer_(std::move(writer)) {}

@@ -33,7 +33,7 @@ class Log {
   enum class Form : std::uint8_t { plain, journal };
   using Writer = std::function<void(std::string_view line)>;
 
-  // To stderr, in the journal's form if that is where stderr goes.
+  // To stderr, in the form that suits it.
   explicit Log(LogLevel threshold);
   Log(LogLevel threshold, Form form, Writer writer);
 
@@ -46,5 +46,9 @@ class Log {
   Form form_;
   Writer writer_;
 };
+
+// The journal's where `descriptor` is what JOURNAL_STREAM names (sd-daemon: "device:inode"); the variable alone may
+// come from a parent whose output went there.
+Log::Form form_for(int descriptor);
 
 }  // namespace vrfd

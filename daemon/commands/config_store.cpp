@@ -26,10 +26,10 @@ ConfigStore::ConfigStore(Router& router, std::filesystem::path file, const std::
     router.log().write(LogEvent::config_refused, {{"text", history.error().message}});
 }
 
-config::ConfigResult<std::vector<std::string>> ConfigStore::put_in_force(const std::string& text) {
+config::ConfigResult<Applied> ConfigStore::put_in_force(const std::string& text) {
   auto parsed = config::parse(text);
   if (!parsed) return parsed.error();
-  auto changes = config::describe(config::difference(router_.configured(), *parsed));
+  Applied applied{.changes = config::describe(config::difference(router_.configured(), *parsed))};
   if (const auto faults = router_.apply(*parsed); !faults.empty()) return as_errors(faults);
   text_ = text;
   applied_ = std::chrono::system_clock::now();
@@ -37,39 +37,39 @@ config::ConfigResult<std::vector<std::string>> ConfigStore::put_in_force(const s
     const auto added = history_->add(text, std::chrono::floor<std::chrono::seconds>(applied_));
     if (!added) router_.log().write(LogEvent::config_refused, {{"text", added.error().message}});
   }
-  router_.log().write(LogEvent::config_applied, {{"revision", revision()}, {"changes", changes.size()}});
-  return changes;
+  router_.log().write(LogEvent::config_applied, {{"revision", revision()}, {"changes", applied.changes.size()}});
+  return applied;
 }
 
 config::ConfigResult<void> ConfigStore::load() {
   const auto text = config::read_file(file_);
   if (!text) return as_errors({text.error().message});
+  const bool is_another = *text != text_;
   const auto applied = put_in_force(*text);
   if (!applied) return applied.error();
+  if (is_another) rollback_at_.reset();
   return {};
 }
 
-config::ConfigResult<std::vector<std::string>> ConfigStore::apply(const std::string& text,
-                                                                  std::optional<Duration> confirm_within) {
+config::ConfigResult<Applied> ConfigStore::apply(const std::string& text, std::optional<Duration> confirm_within) {
   const std::string before = rollback_at_ ? before_ : text_;
-  auto changes = put_in_force(text);
-  if (!changes) return changes;
+  auto applied = put_in_force(text);
+  if (!applied) return applied;
   // The file may be one that the daemon may not write; what is in force is in the history all the same.
   if (const auto written = config::replace_file(file_, text); !written)
-    changes->push_back("not written to the file: " + written.error().message);
+    applied->warnings.push_back("not written to the file: " + written.error().message);
   rollback_at_.reset();
-  if (!confirm_within) return changes;
+  if (!confirm_within) return applied;
   before_ = before;
   rollback_at_ = Clock::now() + *confirm_within;
   router_.wake();
-  return changes;
+  return applied;
 }
 
 bool ConfigStore::confirm() { return std::exchange(rollback_at_, std::nullopt).has_value(); }
 
-config::ConfigResult<std::vector<std::string>> ConfigStore::rollback(std::size_t steps) {
-  if (!history_) return as_errors({"there is no history without a state directory"});
-  const auto text = history_->text(steps);
+config::ConfigResult<Applied> ConfigStore::rollback(const config::Revision& revision) {
+  const auto text = history_->text_of(revision);
   if (!text) return as_errors({text.error().message});
   return apply(*text, std::nullopt);
 }

@@ -12,18 +12,25 @@
 
 namespace vrfd::commands {
 
+// What applying a configuration did.
+struct Applied {
+  std::vector<std::string> changes = {};
+  std::vector<std::string> warnings = {};  // it is in force, but …
+};
+
 class ConfigStore {
  public:
   ConfigStore(Router& router, std::filesystem::path file, const std::string& state_dir);
 
-  // Reads the file and applies it (at start, and on SIGHUP).
+  // Reads the file and applies it (at start, and on SIGHUP). Another text than the one that waits to be confirmed is
+  // the operator's last word: nothing is taken back any more.
   config::ConfigResult<void> load();
   // Applies `text`, and writes it to the file and the history. With `confirm_within`, the one before comes back unless
   // `confirm` is called in time.
-  config::ConfigResult<std::vector<std::string>> apply(const std::string& text, std::optional<Duration> confirm_within);
+  config::ConfigResult<Applied> apply(const std::string& text, std::optional<Duration> confirm_within);
   bool confirm();
-  // Applies what was in force `steps` revisions ago.
-  config::ConfigResult<std::vector<std::string>> rollback(std::size_t steps);
+  // Applies again what was in force as that revision of the history, which there is.
+  config::ConfigResult<Applied> rollback(const config::Revision& revision);
 
   const std::filesystem::path& file() const { return file_; }
   const std::string& text() const { return text_; }
@@ -34,7 +41,7 @@ class ConfigStore {
   void on_timer(TimePoint now);
 
  private:
-  config::ConfigResult<std::vector<std::string>> put_in_force(const std::string& text);
+  config::ConfigResult<Applied> put_in_force(const std::string& text);
 
   Router& router_;
   std::filesystem::path file_;

@@ -46,6 +46,7 @@ protocol::VpnInstanceRow row_of(Router& router, const Instance& instance) {
   const VpnInstance& core = *router.core().instance(instance.id());
   protocol::VpnInstanceRow row;
   row.name = config.name;
+  if (!config.description.empty()) row.description = config.description;
   if (config.rd) row.rd = config.rd->text;
   row.import_targets = texts_of(config.import_targets);
   row.export_targets = texts_of(config.export_targets);

@@ -60,11 +60,20 @@ RouteRow route_row(Router& router, const Instance& instance, const RouteTable& t
   if (vrfd::row_of(table.family()).vpn) row.rd = to_string(nlri.rd);
   row.vpn_instance = instance.name_or_null();
   row.family = name_of(table.family());
-  if (const Peer* peer = router.peer(source)) row.peer = config::name_of(peer->configured());
+  const Peer* peer = router.peer(source);
+  if (peer != nullptr) row.peer = config::name_of(peer->configured());
   set_attributes(row, set.value());
   if (set.next_hop().is_unspecified()) row.next_hop.reset();
-  if (label != Label{}) row.labels = {label.value()};
+  // A peer may say 0, explicit null (RFC 3032, 2.1); of a route of this router's own it means that there is none.
+  if (label != Label{} || (vrfd::row_of(table.family()).labelled && peer != nullptr)) row.labels = {label.value()};
   return row;
+}
+
+std::optional<RouteDistinguisher> rd_of(const RouteTable& table, DestId dest, PathId id) {
+  if (vrfd::row_of(table.family()).vpn) return table.nlri(dest).rd;
+  const Path& path = table.path(id);
+  if (!path.has(PathFlag::imported) || path.has(PathFlag::transport)) return std::nullopt;
+  return table.rds()[table.extra(id).path_id];
 }
 
 RouteRow path_row(Router& router, const Instance& instance, RouteTable& table, DestId dest, PathId id,
@@ -73,9 +82,8 @@ RouteRow path_row(Router& router, const Instance& instance, RouteTable& table, D
   const PathExtra extra = table.extra(id);
   RouteRow row =
       route_row(router, instance, table, dest, as_received ? path.received : path.attributes, extra.label, path.source);
-  if (path.has(PathFlag::imported) && !path.has(PathFlag::transport))
-    row.rd = to_string(table.rds()[extra.path_id]);
-  else if (extra.path_id != 0 && router.peer(path.source) != nullptr)
+  if (const auto rd = rd_of(table, dest, id)) row.rd = to_string(*rd);
+  if (!path.has(PathFlag::imported) && extra.path_id != 0 && router.peer(path.source) != nullptr)
     row.path_id = extra.path_id;
   set_state(row, router, instance, table, dest, id);
   return row;

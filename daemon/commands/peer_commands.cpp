@@ -1,7 +1,7 @@
 // show bgp peer
 #include <algorithm>
 
-#include "daemon/bgp/wire/capability_table.h"
+#include "daemon/bgp/wire/open.h"
 #include "daemon/commands/context.h"
 #include "daemon/protocol/bgp_rows.h"
 #include "daemon/protocol/show_requests.h"
@@ -13,14 +13,7 @@ namespace {
 using protocol::PeerRow;
 
 std::vector<std::string> capability_names(const bgp::Open* open) {
-  std::vector<std::string> names;
-  if (open == nullptr) return names;
-  for (const bgp::CapabilityRow& row : bgp::capability_rows()) {
-    std::vector<Bytes> values;
-    if (row.write != nullptr) row.write(open->capabilities, values);
-    if (!values.empty()) names.emplace_back(row.name);
-  }
-  return names;
+  return open == nullptr ? std::vector<std::string>() : bgp::names_of(open->capabilities);
 }
 
 protocol::PeerFamily family_row(Router& router, const Peer& peer, const Peer::FamilyState& state) {
@@ -94,6 +87,7 @@ PeerRow peer_row(Router& router, const Peer& peer) {
   row.as = config.as.value();
   row.type = config.internal ? "internal" : "external";
   if (!config.group.empty()) row.group = config.group;
+  if (!config.description.empty()) row.description = config.description;
   row.state = state_of(peer);
   if (peer.established()) {
     row.uptime_s = seconds_since(session.established_at());

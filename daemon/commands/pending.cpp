@@ -60,7 +60,7 @@ void add_instance(const Instance& instance, std::vector<PendingRow>& rows) {
     row.direction = import ? "import" : "export";
     row.change = import ? "import_policy" : "export_policy";
     row.since = rfc3339(instance.configured_at());
-    row.command = config::refresh_command(instance.name(), "", Family::ipv4, direction);
+    row.command = config::refresh_command(instance.name(), "all", Family::ipv4, direction);
     rows.push_back(row);
   };
   if (instance.import_policy_pending()) add(config::Direction::import_);

@@ -110,8 +110,8 @@ class Comparison {
     const bool import_same = outcomes_.same(from.import_policy, to.import_policy);
     const bool export_same = outcomes_.same(from.export_policy, to.export_policy);
     for (Family family : {Family::ipv4, Family::ipv6}) {
-      if (!import_same) add_refresh(to.name, "", family, Direction::import_, {"import_policy"});
-      if (!export_same) add_refresh(to.name, "", family, Direction::export_, {"export_policy"});
+      if (!import_same) add_instance_refresh(to.name, family, Direction::import_, "import_policy");
+      if (!export_same) add_instance_refresh(to.name, family, Direction::export_, "export_policy");
     }
   }
 
@@ -126,7 +126,7 @@ class Comparison {
     if (!changed.at_once.empty())
       difference_.changed_peers.push_back({{to.vpn_instance, name_of(to)}, std::move(changed.at_once)});
     if (changed.reset.empty()) return;
-    std::string command = reset_command(to.vpn_instance, name_of(to), from.families.begin()->first);
+    std::string command = reset_command(to.vpn_instance, selector_of(to), to.families.begin()->first);
     difference_.resets.push_back({{to.vpn_instance, name_of(to)}, std::move(changed.reset), std::move(command)});
   }
 
@@ -143,19 +143,33 @@ class Comparison {
     if (from.default_originate && from.default_originate == to.default_originate &&
         !outcomes_.same(from.default_originate->policy, to.default_originate->policy))
       here.refresh_export.push_back("default_originate");
-    add_refresh(peer.vpn_instance, name_of(peer), family, Direction::import_, std::move(here.refresh_import));
-    add_refresh(peer.vpn_instance, name_of(peer), family, Direction::export_, std::move(here.refresh_export));
+    add_refresh(peer, family, Direction::import_, std::move(here.refresh_import));
+    add_refresh(peer, family, Direction::export_, std::move(here.refresh_export));
   }
 
-  void add_refresh(const std::string& instance, const std::string& peer, Family family, Direction direction,
-                   Names keys) {
+  void add_refresh(const Peer& peer, Family family, Direction direction, Names keys) {
     if (keys.empty()) return;
+    difference_.refreshes.push_back(
+        {.vpn_instance = peer.vpn_instance,
+         .peer = name_of(peer),
+         .family = family,
+         .direction = direction,
+         .keys = std::move(keys),
+         .command = refresh_command(peer.vpn_instance, selector_of(peer), family, direction)});
+  }
+
+  void add_instance_refresh(const std::string& instance, Family family, Direction direction, const char* key) {
     difference_.refreshes.push_back({.vpn_instance = instance,
-                                     .peer = peer,
                                      .family = family,
                                      .direction = direction,
-                                     .keys = std::move(keys),
-                                     .command = refresh_command(instance, peer, family, direction)});
+                                     .keys = {key},
+                                     .command = refresh_command(instance, "all", family, direction)});
+  }
+
+  // The members of a range are not in the configuration, and no command takes the range itself.
+  static std::string selector_of(const Peer& peer) {
+    if (!peer.range) return name_of(peer);
+    return peer.group.empty() ? "all" : "group " + peer.group;
   }
 
   static FamilySet families_of(const Peer& peer) {
@@ -181,13 +195,14 @@ std::string scope(std::string_view vpn_instance, Family family) {
 
 Difference difference(const Config& from, const Config& to) { return Comparison(from, to).run(); }
 
-std::string refresh_command(std::string_view vpn_instance, std::string_view peer, Family family, Direction direction) {
-  return "refresh bgp " + scope(vpn_instance, family) + " " + std::string(peer.empty() ? "all" : peer) +
+std::string refresh_command(std::string_view vpn_instance, std::string_view selector, Family family,
+                            Direction direction) {
+  return "refresh bgp " + scope(vpn_instance, family) + " " + std::string(selector) +
          (direction == Direction::import_ ? " import" : " export");
 }
 
-std::string reset_command(std::string_view vpn_instance, std::string_view peer, Family family) {
-  return "reset bgp " + scope(vpn_instance, family) + " " + std::string(peer.empty() ? "all" : peer);
+std::string reset_command(std::string_view vpn_instance, std::string_view selector, Family family) {
+  return "reset bgp " + scope(vpn_instance, family) + " " + std::string(selector);
 }
 
 }  // namespace vrfd::config

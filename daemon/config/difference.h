@@ -72,8 +72,10 @@ Difference difference(const Config& from, const Config& to);
 // One line each: "+ peer 192.0.2.2 of VPN instance red", "~ …: takes effect with `refresh bgp …`".
 std::vector<std::string> describe(const Difference& difference);
 
-// "refresh bgp vpn-instance red ipv4-family 192.0.2.2 import"; without a peer for all of the instance.
-std::string refresh_command(std::string_view vpn_instance, std::string_view peer, Family family, Direction direction);
-std::string reset_command(std::string_view vpn_instance, std::string_view peer, Family family);
+// "refresh bgp vpn-instance red ipv4-family 192.0.2.2 import". `selector` as the command takes it: an address, "all",
+// "group ce".
+std::string refresh_command(std::string_view vpn_instance, std::string_view selector, Family family,
+                            Direction direction);
+std::string reset_command(std::string_view vpn_instance, std::string_view selector, Family family);
 
 }  // namespace vrfd::config

@@ -12,8 +12,8 @@ namespace vrfd::config {
 
 struct ConfigError {
   std::string pointer = {};  // RFC 6901; empty for the document itself
-  std::size_t line = 1;
-  std::size_t column = 1;  // in octets
+  std::size_t line = 0;      // from 1; 0 where it is not about a place in the text
+  std::size_t column = 0;    // in octets
   std::string message = {};
   std::string expected = {};  // empty where the message says it all
   bool operator==(const ConfigError&) const = default;

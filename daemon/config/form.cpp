@@ -120,7 +120,7 @@ void refuse_repeated(Reader& reader, const JsonValue& list) {
     const JsonValue& item = list.items[i];
     if (item.kind != JsonValue::Kind::text || seen.insert(item.text).second) continue;
     const auto step = reader.enter(i);
-    reader.refuse_at(item.offset, shown(item) + " occurs twice in the list");
+    reader.refuse_at(item.offset, shown(item) + " occurs twice in the list", "each value once");
   }
 }
 

@@ -5,7 +5,6 @@
 #include <optional>
 #include <system_error>
 
-#include "daemon/config/file.h"
 #include "vrf/types/text.h"
 
 namespace vrfd::config {
@@ -78,16 +77,9 @@ std::filesystem::path History::path_of(const Revision& revision) const {
          (padded(revision.number, number_digits) + "-" + time_text(revision.applied) + std::string(suffix));
 }
 
-Result<std::string> History::text(std::size_t steps) const {
-  if (steps >= revisions_.size())
-    return error("there is no configuration " + std::to_string(steps) + " steps back, the history holds " +
-                 std::to_string(revisions_.size()));
-  return read_file(path_of(revisions_[steps]));
-}
-
 Result<Revision> History::add(std::string_view text, std::chrono::sys_seconds now) {
   if (!revisions_.empty()) {
-    const auto newest = this->text(0);
+    const auto newest = text_of(revisions_.front());
     if (newest && *newest == text) return revisions_.front();
   }
   const Revision revision{revisions_.empty() ? 1 : revisions_.front().number + 1, now};

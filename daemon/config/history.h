@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/config/file.h"
 #include "vrf/types/result.h"
 
 namespace vrfd::config {
@@ -27,8 +28,8 @@ class History {
 
   // Newest first.
   const std::vector<Revision>& revisions() const { return revisions_; }
-  // The text that was in force `steps` before the newest one; 0 is the newest.
-  Result<std::string> text(std::size_t steps) const;
+  // The text that was applied as one of them.
+  Result<std::string> text_of(const Revision& revision) const { return read_file(path_of(revision)); }
   // Makes `text` the newest, and forgets the oldest beyond what is kept. The same text again is no new revision.
   Result<Revision> add(std::string_view text, std::chrono::sys_seconds now);
 

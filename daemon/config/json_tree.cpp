@@ -105,8 +105,10 @@ class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
   }
   bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& exception) override {
     const std::size_t read = consumed();
-    document_.errors.push_back(
-        {.pointer = pointer(), .offset = read == 0 ? 0 : read - 1, .message = syntax_message(exception.what())});
+    document_.errors.push_back({.pointer = pointer(),
+                                .offset = read == 0 ? 0 : read - 1,
+                                .message = syntax_message(exception.what()),
+                                .expected = {}});
     return false;
   }
 
@@ -149,7 +151,8 @@ class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
     if (path_.size() == json_depth_limit) {
       document_.errors.push_back({.pointer = pointer(),
                                   .offset = offset,
-                                  .message = "nested deeper than " + std::to_string(json_depth_limit) + " levels"});
+                                  .message = "nested deeper than " + std::to_string(json_depth_limit) + " levels",
+                                  .expected = {}});
       return false;
     }
     // A parent gets no further child while this one is open, so the address stays valid.
@@ -168,7 +171,8 @@ class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
       if (sorted[i]->key == sorted[i - 1]->key)
         document_.errors.push_back({.pointer = parent_pointer() + "/" + pointer_token(sorted[i]->key),
                                     .offset = sorted[i]->offset,
-                                    .message = "the key \"" + sorted[i]->key + "\" occurs twice"});
+                                    .message = "the key \"" + sorted[i]->key + "\" occurs twice",
+                                    .expected = "each key once"});
   }
 
   // Of the innermost open value.

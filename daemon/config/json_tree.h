@@ -39,6 +39,7 @@ struct JsonError {
   std::string pointer = {};  // RFC 6901
   std::size_t offset = 0;
   std::string message = {};
+  std::string expected = {};  // empty where the message says it all
 };
 
 // A document that is not complete ends in an error of syntax or depth: nothing after it was read. One that is may still

@@ -1,6 +1,7 @@
 #include "daemon/config/key.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 #include "daemon/config/suggestion.h"
@@ -9,10 +10,27 @@ namespace vrfd::config {
 
 namespace {
 
-void refuse_key(Reader& reader, const JsonMember& member, std::span<const std::string_view> known, bool elsewhere) {
+constexpr std::array<std::pair<Place, std::string_view>, 5> place_names{{
+    {at_top, "at the top level"},
+    {in_group, "in a group"},
+    {in_peer, "in a peer"},
+    {in_public, "in \"public\""},
+    {in_vpn_instance, "in a VPN instance"},
+}};
+
+// "in a group or in a peer"
+std::string text_of_places(unsigned places) {
+  std::string text;
+  for (const auto& [place, name] : place_names)
+    if ((places & place) != 0) text += (text.empty() ? "" : " or ") + std::string(name);
+  return text;
+}
+
+// `places` is where the key may stand; none if it is not known at all.
+void refuse_key(Reader& reader, const JsonMember& member, std::span<const std::string_view> known, unsigned places) {
   const auto step = reader.enter(member.key);
-  if (elsewhere) {
-    reader.refuse_at(member.offset, "the key \"" + member.key + "\" does not belong here");
+  if (places != 0) {
+    reader.refuse_at(member.offset, "the key \"" + member.key + "\" does not belong here", text_of_places(places));
     return;
   }
   const auto meant = nearest_name(member.key, known);
@@ -28,9 +46,10 @@ void refuse_unknown_keys(Reader& reader, const JsonValue& object, const KeyTexts
     if ((row->places & place) != 0) known.push_back(row->name);
   for (const JsonMember& member : object.members) {
     if (std::find(known.begin(), known.end(), member.key) != known.end()) continue;
-    const bool elsewhere =
-        std::any_of(rows.begin(), rows.end(), [&](const KeyText* row) { return row->name == member.key; });
-    refuse_key(reader, member, known, elsewhere);
+    unsigned places = 0;
+    for (const KeyText* row : rows)
+      if (row->name == member.key) places |= row->places;
+    refuse_key(reader, member, known, places);
   }
 }
 

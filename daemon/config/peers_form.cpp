@@ -33,7 +33,8 @@ bool read_remote(Reader& reader, const JsonMember& member, Remotes& seen, Peer& 
     return false;
   }
   const bool is_new = seen.insert({peer.address, peer.range}).second;
-  if (!is_new) reader.refuse_at(member.offset, "the peer " + name_of(peer) + " occurs twice in this instance");
+  if (!is_new)
+    reader.refuse_at(member.offset, "the peer " + name_of(peer) + " occurs twice in this instance", "each peer once");
   return is_new;
 }
 

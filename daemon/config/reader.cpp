@@ -11,7 +11,8 @@ constexpr std::size_t shown_limit = 60;
 }  // namespace
 
 std::string to_string(const ConfigError& error) {
-  std::string text = "line " + std::to_string(error.line) + ", column " + std::to_string(error.column) + ": ";
+  std::string text;
+  if (error.line != 0) text = "line " + std::to_string(error.line) + ", column " + std::to_string(error.column) + ": ";
   if (!error.pointer.empty()) text += error.pointer + ": ";
   text += error.message;
   if (!error.expected.empty()) text += ", expected " + error.expected;
@@ -60,7 +61,9 @@ void Reader::refuse_at(std::size_t offset, std::string message, std::string expe
 }
 
 void Reader::refuse(JsonError error) {
-  add(error.offset, {.pointer = std::move(error.pointer), .message = std::move(error.message), .expected = {}});
+  add(error.offset, {.pointer = std::move(error.pointer),
+                     .message = std::move(error.message),
+                     .expected = std::move(error.expected)});
 }
 
 void Reader::refuse_at(const JsonValue& root, std::string pointer, std::string message, std::string expected) {

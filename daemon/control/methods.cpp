@@ -29,7 +29,7 @@ void Methods::run(const protocol::Call& call, Responder responder) const {
   const protocol::CommandRow* row = protocol::command_of(call.method());
   if (!row) return responder.error(ErrorCode::unknown_method, "no such method", call.method().substr(0, 64));
   if (row->role == Role::change && responder.caller().role != Role::change)
-    return responder.error(ErrorCode::not_permitted, "only root and the group vrfd may change things", call.method());
+    return responder.error(ErrorCode::not_permitted, "only root and the group vrfd may do that", call.method());
   const auto found = functions_.find(call.method());
   if (found == functions_.end())
     return responder.error(ErrorCode::not_supported, "this daemon does not do that", call.method());

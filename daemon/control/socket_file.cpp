@@ -35,6 +35,13 @@ Error failed(const std::string& path, const char* what) {
   return error("control socket " + path + ": " + what + ": " + std::strerror(errno));
 }
 
+// Under systemd it is there already. Where it cannot be made, bind() says so.
+void make_folder_of(const std::string& path) {
+  const std::string folder = path.substr(0, path.rfind('/') + 1);
+  // Its mode does not depend on the daemon's umask: who may connect is for the socket to say.
+  if (!folder.empty() && ::mkdir(folder.c_str(), 0755) == 0) static_cast<void>(::chmod(folder.c_str(), 0755));
+}
+
 // True if another daemon listens there.
 bool answers(const sockaddr_un& address) {
   const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -47,7 +54,7 @@ bool answers(const sockaddr_un& address) {
 
 Result<int> bind_and_listen(int descriptor, const sockaddr_un& address, const std::string& path) {
   if (::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return failed(path, "bind");
-  if (const auto group = group_named("vrfd"); group && ::chown(path.c_str(), static_cast<uid_t>(-1), *group) != 0)
+  if (const auto group = group_named("vrfd"); group && !give_to_group(path, *group))
     return failed(path, "giving it to the group vrfd");
   if (::chmod(path.c_str(), 0660) != 0) return failed(path, "chmod");
   // Where that fails only the group `vrfd` gets in.
@@ -57,6 +64,10 @@ Result<int> bind_and_listen(int descriptor, const sockaddr_un& address, const st
 }
 
 }  // namespace
+
+bool give_to_group(const std::string& path, gid_t group) {
+  return ::chown(path.c_str(), static_cast<uid_t>(-1), group) == 0 || errno == EPERM;
+}
 
 bool let_group_in(const std::string& path, gid_t group) {
   const Acl acl{.version = 2,
@@ -74,6 +85,7 @@ Result<int> listen_at(const std::string& path) {
   if (path.empty() || path.size() >= sizeof address.sun_path)
     return error("control socket: a path of 1 to " + std::to_string(sizeof address.sun_path - 1) + " octets expected");
   std::memcpy(address.sun_path, path.data(), path.size());
+  make_folder_of(path);
   struct stat there{};
   if (::lstat(path.c_str(), &there) == 0) {
     if (!S_ISSOCK(there.st_mode)) return error("control socket " + path + ": there is a file that is no socket");

@@ -7,6 +7,7 @@ namespace vrfd::protocol {
 void write(JsonWriter& out, const VpnInstanceRow& row) {
   out.begin_object();
   out.field("name", row.name);
+  out.field("description", row.description);
   out.field("rd", row.rd);
   out.field("import_targets", row.import_targets);
   out.field("export_targets", row.export_targets);

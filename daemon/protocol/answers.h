@@ -13,6 +13,7 @@ class JsonWriter;
 
 struct VpnInstanceRow {
   std::string name{};
+  std::optional<std::string> description{};
   std::optional<std::string> rd{};
   std::vector<std::string> import_targets{};
   std::vector<std::string> export_targets{};
@@ -65,7 +66,8 @@ struct NextHopRow {
   std::string state{};                        // resolved unresolved
   std::optional<std::string> resolved_by{};   // the prefix
   std::vector<HopRow> next_hops{};
-  std::uint64_t routes = 0;  // that use it
+  // Accepted paths that lead over it, of all tables: a VPN route counts once more in each instance that it is in.
+  std::uint64_t routes = 0;
   std::optional<std::string> reason{};
 };
 

@@ -71,6 +71,7 @@ void write(JsonWriter& out, const PeerRow& row) {
   out.field("as", row.as);
   out.field("type", row.type);
   out.field("group", row.group);
+  out.field("description", row.description);
   out.field("state", row.state);
   out.field("uptime_s", row.uptime_s);
   out.field("router_id", row.router_id);

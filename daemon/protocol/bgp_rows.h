@@ -35,6 +35,7 @@ struct PeerGracefulRestart {
   std::vector<std::string> long_lived{};  // with a long-lived stale time
 };
 
+// "route_refresh", "multiprotocol ipv4"; one that has no name here by its number: "capability 73".
 struct PeerCapabilities {
   std::vector<std::string> advertised{};
   std::vector<std::string> received{};
@@ -66,6 +67,7 @@ struct PeerRow {
   std::optional<std::uint32_t> as{};
   std::string type{};  // internal external
   std::optional<std::string> group{};
+  std::optional<std::string> description{};
   std::string state{};  // idle connect active open_sent open_confirm established shutdown
   std::optional<std::uint64_t> uptime_s{};
   std::optional<std::string> router_id{};

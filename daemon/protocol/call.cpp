@@ -64,7 +64,7 @@ std::optional<std::string> misshapen(const Params& request) {
   const auto method = request.find("method");
   if (method == request.end() || !method->is_string()) return "`method` must be a string";
   const auto params = request.find("params");
-  if (params != request.end() && !params->is_object() && !params->is_null()) return "`params` must be an object";
+  if (params != request.end() && !params->is_structured() && !params->is_null()) return "`params` must be an object";
   return std::nullopt;
 }
 
@@ -89,7 +89,10 @@ std::variant<Call, CallFault> parse_call(std::string_view line) {
   if (auto wrong = misshapen(request))
     return fault(ErrorCode::invalid_request, *wrong, id_text.empty() ? "null" : id_text);
   Params params = Params::object();
-  if (auto found = request.find("params"); found != request.end() && found->is_object()) params = std::move(*found);
+  if (auto found = request.find("params"); found != request.end() && !found->is_null()) params = std::move(*found);
+  if (!params.is_object())
+    return fault(ErrorCode::usage, "`params` must be an object: parameters have names",
+                 id_text.empty() ? "null" : id_text);
   return Call(id_text, request["method"].get<std::string>(), std::move(params));
 }
 

@@ -52,12 +52,13 @@ constexpr auto command_rows = std::to_array<CommandRow>({
     {"fib audit", "fib_audit", Role::look, single, "", "compare the kernel's tables with what is wished"},
     {"fib audit repair", "fib_repair", Role::change, single, "", "compare the kernel's tables, and put them right"},
     {"doctor", "doctor", Role::look, single, "", "check kernel, sysctls and system for what hinders"},
-    {"config show", "config_show", Role::look, single, "", "the configuration in force"},
+    {"config show", "config_show", Role::change, single, "", "the configuration in force; it may hold passwords"},
     {"config check FILE", "config_check", Role::look, single, "", "check a file; every error at once"},
     {"config diff FILE", "config_diff", Role::look, single, "", "what applying a file would change"},
     {"config apply FILE", "config_apply", Role::change, single, "--confirm", "set a configuration"},
     {"config confirm", "config_confirm", Role::change, single, "", "keep what `apply --confirm` set"},
-    {"config rollback [N]", "config_rollback", Role::change, single, "", "go back to an earlier revision"},
+    {"config rollback [N]", "config_rollback", Role::change, single, "",
+     "set an earlier revision again: N of config history, else the one before the present one"},
     {"config history", "config_history", Role::look, single, "", "revisions of the configuration"},
     {"monitor {[peers] [routes] [fib] [jobs]}", "monitor", Role::look, stream, "--since",
      "events as they happen, until interrupted"},
@@ -128,7 +129,7 @@ constexpr auto argument_rows = std::to_array<ArgumentRow>({
     {"RT", "a route target: 65000:1"},
     {"ID", "number of a job"},
     {"FILE", "a file, or - for standard input"},
-    {"N", "number of a revision"},
+    {"N", "number of a revision, as config history shows it"},
 });
 
 constexpr auto option_rows = std::to_array<OptionRow>({

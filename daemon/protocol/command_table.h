@@ -16,6 +16,7 @@
 
 namespace vrfd::protocol {
 
+// Who may only look is not shown what the configuration holds either: passwords are part of it.
 enum class Role : unsigned char { look, change };
 
 constexpr std::string_view name_of(Role role) { return role == Role::look ? "look" : "change"; }

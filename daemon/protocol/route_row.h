@@ -19,7 +19,8 @@ struct RouteRow {
   std::optional<std::string> vpn_instance{};
   std::string family{};
   std::optional<std::uint32_t> path_id{};  // with ADD-PATH only
-  std::optional<std::string> peer{};       // null for a local route
+  // Whose route it is; null for a local one. Of what is advertised to all peers: whom it goes to.
+  std::optional<std::string> peer{};
   std::optional<std::string> next_hop{};
   std::optional<std::string> next_hop_link_local{};
   std::vector<std::uint32_t> labels{};

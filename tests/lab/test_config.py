@@ -111,6 +111,11 @@ def test_rollback(lab):
     expect(bench.vrfd.ctl("config show").json["text"] != before, "the configuration has changed")
     bench.vrfd.ctl("config rollback").expect_code(0)
     expect_equal(bench.vrfd.ctl("config show").expect_code(0).json["text"], before, "the configuration after rollback")
+    revisions = [row["revision"] for row in bench.vrfd.ctl("config history").expect_code(0).json["revisions"]]
+    bench.vrfd.ctl("config rollback", str(revisions[1])).expect_code(0)
+    expect(bench.vrfd.ctl("config show").json["text"] != before, "the revision that was named is in force")
+    answer = bench.vrfd.ctl("config rollback", str(revisions[0] + 100)).expect_code(3)
+    expect_equal(answer.json["error"]["code"], "unknown_revision", "the error of a revision that is not there")
 
 
 def networks_changed(bench):

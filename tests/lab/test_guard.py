@@ -307,7 +307,7 @@ def test_two_octet_peer(lab):
     other = edge.speaker("core_b", 65102, peer_as=big).connect()
     other.announce(["10.102.0.0/16"], as_path=[65102, 4200000077])
     wait_for(lambda: edge.up("core_bird") and "10.102.0.0/16" in bird.routes(), 40, "the session and a route")
-    expect("four-octet-as" not in edge.row("core_bird")["capabilities"]["received"], "BIRD has no four-octet AS numbers")
+    expect("four_octet_as" not in edge.row("core_bird")["capabilities"]["received"], "BIRD has no four-octet AS numbers")
     expect_equal(bird.routes()["10.102.0.0/16"]["as_path"], f"{big} 65102 4200000077", "the path that BIRD puts together")
     raw = edge.speaker("core_c", 65103, peer_as=big, as4=False).connect()
     wait_for(lambda: "10.102.0.0/16" in raw.prefixes(), 10, "the route at a speaker that shows the octets")

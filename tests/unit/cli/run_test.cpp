@@ -17,6 +17,7 @@
 #include "daemon/control/server.h"
 #include "daemon/protocol/answers.h"
 #include "daemon/protocol/bgp_rows.h"
+#include "daemon/protocol/config_answers.h"
 #include "daemon/protocol/job_answer.h"
 #include "daemon/protocol/refresh_request.h"
 #include "daemon/protocol/show_requests.h"
@@ -247,6 +248,19 @@ TEST_CASE("run: on a terminal a reset shows what it interrupts and asks") {
   CHECK((dry == 0 && wet == 1));
   CHECK(reset("--dry-run", "", true).out.find("reset: dry run, nothing was changed") == 0);
   CHECK((dry == 1 && wet == 0));
+}
+
+TEST_CASE("run: the configuration is shown as it is written") {
+  const std::string text = "{\n\t\"as\": 65000, // ours\x1B[2J\n}";
+  Daemon daemon([&](control::Methods& methods) {
+    methods.add<ConfigShowRequest>([&](const ConfigShowRequest&, Responder responder) {
+      responder.result(ConfigShowAnswer{.file = "/etc/vrfd/vrfd.json", .revision = 3, .text = text});
+    });
+  });
+  CHECK(run(words_of("config show", daemon)).out == "{\n\t\"as\": 65000, // ours\\x1b[2J\n}\n");
+  const json answer = run(words_of("--json config show", daemon)).answer();
+  CHECK(answer["text"] == text);
+  CHECK(answer["revision"] == 3);
 }
 
 TEST_CASE("run: what a peer sent cannot drive the terminal") {

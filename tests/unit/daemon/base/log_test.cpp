@@ -1,6 +1,11 @@
 #include "daemon/base/log.h"
 
 #include <doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
 
 #include "daemon/base/clock.h"
 
@@ -29,6 +34,26 @@ TEST_CASE("what a peer sent cannot break out of its field") {
   CHECK(logged(LogLevel::info, Log::Form::journal, LogEvent::session_down,
                {{"text", std::string("a b\"\n<3>x=\\")}, {"empty", ""}}) ==
         "<5>session_down text=\"a b\\\"\\x0a<3>x=\\\\\"\n");
+}
+
+TEST_CASE("the journal's form is for a stream that is the journal's") {
+  std::array<int, 2> ends{};
+  REQUIRE(::pipe(ends.data()) == 0);
+  struct stat here{};
+  REQUIRE(::fstat(ends[1], &here) == 0);
+  const char* before = std::getenv("JOURNAL_STREAM");
+  const std::string kept = before == nullptr ? "" : before;
+  ::unsetenv("JOURNAL_STREAM");
+  CHECK(form_for(ends[1]) == Log::Form::plain);
+  ::setenv("JOURNAL_STREAM", (std::to_string(here.st_dev) + ":" + std::to_string(here.st_ino)).c_str(), 1);
+  CHECK(form_for(ends[1]) == Log::Form::journal);
+  CHECK(form_for(-1) == Log::Form::plain);
+  ::setenv("JOURNAL_STREAM", (std::to_string(here.st_dev) + ":" + std::to_string(here.st_ino + 1)).c_str(), 1);
+  CHECK(form_for(ends[1]) == Log::Form::plain);
+  ::unsetenv("JOURNAL_STREAM");
+  if (before != nullptr) ::setenv("JOURNAL_STREAM", kept.c_str(), 1);
+  ::close(ends[0]);
+  ::close(ends[1]);
 }
 
 TEST_CASE("events below the threshold are not written") {

@@ -118,11 +118,25 @@ TEST_CASE("what the session was opened with waits for a reset") {
   CHECK(commands(after(R"("as": 65101,)", R"("as": 65103,)")) ==
         Texts{"reset bgp vpn-instance red ipv4-family 192.0.2.2"});
   CHECK(commands(after(R"("as": 65101,)", R"("as": 65101, "password": "x",)")).size() == 1);
-  CHECK(commands(after(R"("vpnv4": {}, "ipv4": {})", R"("vpnv4": {})")) == Texts{"reset bgp ipv4 10.0.0.2"});
+  // By a family that the peer still has: with another the command would not find it.
+  CHECK(commands(after(R"("vpnv4": {}, "ipv4": {})", R"("vpnv4": {})")) == Texts{"reset bgp vpnv4 10.0.0.2"});
   CHECK(commands(after(R"("router_id": "10.0.0.1")", R"("router_id": "10.0.0.9")")).size() == 3);
   CHECK(commands(after(R"("as": 65000, "router)", R"("hold_time": 30, "as": 65000, "router)")).size() == 3);
   CHECK(commands(after(R"("as": 65000, "router)", R"("cluster_id": 5, "as": 65000, "router)")) ==
         Texts{"reset bgp ipv4 10.0.0.2"});
+}
+
+TEST_CASE("for a range of peers the command names what the parser takes: its group, or all") {
+  const auto with_range = [](const char* keys) {
+    return edited(R"("192.0.2.2": { "as": 65101,)",
+                  R"("198.51.100.0/24": { "as": 65107)" + std::string(keys) + R"( }, "192.0.2.2": { "as": 65101,)");
+  };
+  CHECK(commands(difference(with_range(""), with_range(R"(, "hold_time": 30)"))) ==
+        Texts{"reset bgp vpn-instance red ipv4-family all"});
+  CHECK(commands(difference(with_range(R"(, "group": "ce")"), with_range(R"(, "group": "ce", "hold_time": 30)"))) ==
+        Texts{"reset bgp vpn-instance red ipv4-family group ce"});
+  CHECK(commands(difference(with_range(R"(, "group": "ce")"), with_range(R"(, "group": "ce", "allow_as_in": 1)"))) ==
+        Texts{"refresh bgp vpn-instance red ipv4-family group ce import"});
 }
 
 TEST_CASE("what needs no session acts at once") {

@@ -38,12 +38,12 @@ TEST_CASE("what was applied can be had again, newest first") {
   auto history = History::open(directory.path() / "history");
   REQUIRE(history.has_value());
   CHECK(history->revisions().empty());
-  CHECK(!history->text(0).has_value());
   CHECK(history->add("one", second(0))->number == 1);
   CHECK(history->add("two", second(1))->number == 2);
-  CHECK(*history->text(0) == "two");
-  CHECK(*history->text(1) == "one");
-  CHECK(!history->text(2).has_value());
+  REQUIRE(history->revisions().size() == 2);
+  CHECK(*history->text_of(history->revisions()[0]) == "two");
+  CHECK(*history->text_of(history->revisions()[1]) == "one");
+  CHECK(!history->text_of({3, second(0)}).has_value());
 }
 
 TEST_CASE("the history outlives the process") {
@@ -69,7 +69,7 @@ TEST_CASE("only so many are kept") {
   auto history = History::open(directory.path(), 3);
   for (int i = 0; i != 5; ++i) REQUIRE(history->add(std::to_string(i), second(i)).has_value());
   CHECK(history->revisions().size() == 3);
-  CHECK(*history->text(2) == "2");
+  CHECK(*history->text_of(history->revisions()[2]) == "2");
   CHECK(History::open(directory.path())->revisions().size() == 3);
 }
 

@@ -182,7 +182,20 @@ TEST_CASE("server: the socket file is 0660, replaces a dead one and goes with th
   CHECK_FALSE(Server::open(io, folder.socket(), methods).has_value());
   CHECK(::stat(folder.socket().c_str(), &there) == 0);
   CHECK_FALSE(Server::open(io, folder.path + "/" + std::string(200, 'x'), methods).has_value());
-  CHECK_FALSE(Server::open(io, folder.path + "/missing/vrfd.sock", methods).has_value());
+  CHECK_FALSE(Server::open(io, folder.path + "/missing/deeper/vrfd.sock", methods).has_value());
+}
+
+TEST_CASE("server: the folder of the socket is made, and open to those whom the socket lets in") {
+  Folder folder;
+  boost::asio::io_context io;
+  Methods methods;
+  const mode_t before = ::umask(0077);
+  const auto server = Server::open(io, folder.path + "/run/vrfd.sock", methods);
+  ::umask(before);
+  REQUIRE(server.has_value());
+  struct stat there{};
+  REQUIRE(::stat((folder.path + "/run").c_str(), &there) == 0);
+  CHECK((there.st_mode & 0777) == 0755);
 }
 
 TEST_CASE("server: whatever a line holds, the connection survives") {
@@ -204,6 +217,22 @@ struct SomebodyElse {
   ~SomebodyElse() { done = ::seteuid(0) == 0 && ::setegid(0) == 0; }
   bool done = false;
 };
+
+TEST_CASE("server: an ordinary user who may not give the socket to the group keeps it") {
+  if (::geteuid() != 0) {
+    MESSAGE("SKIPPED: needs root");
+    return;
+  }
+  Folder folder;
+  REQUIRE(::chmod(folder.path.c_str(), 0777) == 0);
+  const SomebodyElse nobody(65534, 65534);
+  std::ofstream(folder.socket()) << "stands for it";
+  CHECK(give_to_group(folder.socket(), 65001));
+  CHECK_FALSE(give_to_group(folder.path + "/missing", 65001));
+  struct stat there{};
+  REQUIRE(::stat(folder.socket().c_str(), &there) == 0);
+  CHECK(there.st_gid == 65534);
+}
 
 TEST_CASE("server: roles by the credentials of the peer") {
   if (::geteuid() != 0) {

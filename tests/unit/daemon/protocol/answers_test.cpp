@@ -65,7 +65,7 @@ TEST_CASE("answers: keys of a peer") {
   peer.last_reset = LastReset{.at = "t", .by = "peer", .notification = PeerNotification{6, 4, "n"}, .message = "bye"};
   const json row = parsed(peer);
   CHECK(keys_of(row) ==
-        words("peer vpn_instance as type group state uptime_s router_id hold_time_s families "
+        words("peer vpn_instance as type group description state uptime_s router_id hold_time_s families "
               "capabilities graceful_restart malformed last_reset restart_in_s range slow output_queue"));
   CHECK(keys_of(row["families"][0]) ==
         words("family received accepted rejected advertised update_group refresh_sent refresh_received "
@@ -112,9 +112,9 @@ TEST_CASE("answers: keys of a route, and what attributes become") {
 }
 
 TEST_CASE("answers: keys of instances, forwarding and slow peers") {
-  CHECK(keys_of(parsed(VpnInstanceRow{})) ==
-        words("name rd import_targets export_targets table vrf_device device_state interfaces label label_mode routes "
-              "fib_routes maximum_prefixes limit_state over_limit"));
+  CHECK(keys_of(parsed(VpnInstanceRow{})) == words("name description rd import_targets export_targets table vrf_device "
+                                                   "device_state interfaces label label_mode routes "
+                                                   "fib_routes maximum_prefixes limit_state over_limit"));
   const json fib = parsed(FibRow{.next_hops = {HopRow{}}});
   CHECK(keys_of(fib) == words("vpn_instance table prefix state next_hops error"));
   CHECK(keys_of(fib["next_hops"][0]) == words("via dev labels"));

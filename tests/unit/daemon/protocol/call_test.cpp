@@ -53,7 +53,9 @@ TEST_CASE("call: what is malformed is an error with its code and, where it can b
   CHECK(fault_of(R"({"jsonrpc":"1.0","id":1,"method":"m"})").id == "1");
   CHECK(fault_of(R"({"jsonrpc":"2.0","id":1})").error.message.find("method") != std::string::npos);
   CHECK(fault_of(R"({"jsonrpc":"2.0","id":1,"method":7})").id == "1");
-  CHECK(fault_of(R"({"jsonrpc":"2.0","id":1,"method":"m","params":[1]})").error.code == ErrorCode::invalid_request);
+  CHECK(fault_of(R"({"jsonrpc":"2.0","id":1,"method":"m","params":1})").error.code == ErrorCode::invalid_request);
+  // By position: a request, whose parameters are wrong.
+  CHECK(fault_of(R"({"jsonrpc":"2.0","id":1,"method":"m","params":[1]})").error.code == ErrorCode::usage);
   CHECK(fault_of(R"({"jsonrpc":"2.0","id":{},"method":"m"})").id == "null");
   CHECK(fault_of(R"({"jsonrpc":"2.0","id":")" + std::string(1000, 'x') + R"(","method":"m"})").id == "null");
   CHECK(fault_of(R"({"jsonrpc":"2.0","method":7})").id == "null");
