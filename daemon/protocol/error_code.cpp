@@ -6,7 +6,7 @@
 
 namespace vrfd::protocol {
 
-const std::array<ErrorCodeRow, 23> error_codes{{
+const std::array<ErrorCodeRow, 22> error_codes{{
     {ErrorCode::parse_error, "parse_error", -32700, ExitCode::failed, "the line is not JSON"},
     {ErrorCode::invalid_request, "invalid_request", -32600, ExitCode::failed, "the line is JSON, but no request"},
     {ErrorCode::unknown_method, "unknown_method", -32601, ExitCode::failed, "no method of that name"},
@@ -23,7 +23,6 @@ const std::array<ErrorCodeRow, 23> error_codes{{
     {ErrorCode::unknown_peer, "unknown_peer", -32011, ExitCode::not_found, "no such peer in that instance and family"},
     {ErrorCode::unknown_group, "unknown_group", -32012, ExitCode::not_found, "no such group"},
     {ErrorCode::unknown_as, "unknown_as", -32013, ExitCode::not_found, "no peer has that AS number"},
-    {ErrorCode::unknown_prefix, "unknown_prefix", -32014, ExitCode::not_found, "no route for that prefix"},
     {ErrorCode::unknown_policy, "unknown_policy", -32015, ExitCode::not_found, "no such policy"},
     {ErrorCode::unknown_job, "unknown_job", -32016, ExitCode::not_found, "no such job, or no longer remembered"},
     {ErrorCode::unknown_revision, "unknown_revision", -32017, ExitCode::not_found, "no such configuration revision"},

@@ -52,7 +52,6 @@ enum class ErrorCode : unsigned char {
   unknown_peer,
   unknown_group,
   unknown_as,
-  unknown_prefix,
   unknown_policy,
   unknown_job,
   unknown_revision,
@@ -70,7 +69,7 @@ struct ErrorCodeRow {
 };
 
 // In the order of the enumerators.
-extern const std::array<ErrorCodeRow, 23> error_codes;
+extern const std::array<ErrorCodeRow, 22> error_codes;
 
 const ErrorCodeRow& row_of(ErrorCode code);
 inline std::string_view name_of(ErrorCode code) { return row_of(code).name; }

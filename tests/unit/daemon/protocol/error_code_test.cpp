@@ -25,7 +25,6 @@ TEST_CASE("error_code: exit codes as the interface has them") {
   CHECK(exit_code_of(ErrorCode::unknown_vpn_instance) == ExitCode::not_found);
   CHECK(exit_code_of(ErrorCode::unknown_peer) == ExitCode::not_found);
   CHECK(exit_code_of(ErrorCode::unknown_group) == ExitCode::not_found);
-  CHECK(exit_code_of(ErrorCode::unknown_prefix) == ExitCode::not_found);
   CHECK(exit_code_of(ErrorCode::not_slow) == ExitCode::not_found);
   CHECK(exit_code_of(ErrorCode::unreachable) == ExitCode::unreachable);
   CHECK(exit_code_of(ErrorCode::timed_out) == ExitCode::timed_out);
