@@ -44,11 +44,14 @@ std::optional<std::string> Instance::name_or_null() const {
 
 void Instance::configure(const config::VpnInstance& configured) {
   if (!(configured_ == configured)) configured_at_ = std::chrono::system_clock::now();
-  if (configured_.fib != configured.fib) leave_listener();
+  const bool moves = configured_.fib != configured.fib;
+  if (moves) leave_listener();
   configured_ = configured;
   configure_core(false);
   open_listener();
   configure_peers();
+  // Out of a device no other one follows that would say so.
+  if (moves) device_changed();
 }
 
 // ---- core

@@ -115,6 +115,20 @@ TEST_CASE("what OPEN says stays in force for the session, and is listed with its
   CHECK(bench.pending().empty());
 }
 
+TEST_CASE("an instance that leaves its VRF device, or gets one, goes on with its peers") {
+  Bench bench;
+  REQUIRE(bench.ce().session().state() == bgp::SessionState::active);
+  REQUIRE(bench.router.kernel().instance(bench.instance("red").id())->device != IfIndex{});
+  std::string without = configuration();
+  without.insert(without.find(R"("table")"), R"("fib": false, )");
+  bench.apply(without);
+  CHECK(bench.router.kernel().instance(bench.instance("red").id())->device == IfIndex{});
+  CHECK(bench.ce().session().state() == bgp::SessionState::active);
+  bench.apply(configuration());
+  CHECK(bench.router.kernel().instance(bench.instance("red").id())->device != IfIndex{});
+  CHECK(bench.ce().session().state() == bgp::SessionState::active);
+}
+
 TEST_CASE("a reset names every family of the session") {
   Bench bench;
   bench.come_up();
