@@ -73,8 +73,7 @@ void Core::change_instance(InstanceId id, InstanceSettings settings) {
 void Core::remove_instance(InstanceId id) {
   VpnInstance& instance = *instances_[id.value()];
   for (auto& table : instance.tables) {
-    decision_.set_limit(*table, id, std::nullopt);
-    decision_.assume_reachable(*table, id, false);
+    decision_.forget(*table);
     exports_[table.get()]->retract();
     exports_.erase(table.get());
     work_.erase(table.get());

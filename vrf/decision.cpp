@@ -42,6 +42,11 @@ void Decision::assume_reachable(RouteTable& table, InstanceId owner, bool on) {
     if (table.in_use(dest)) settle(table, dest, owner);
 }
 
+void Decision::forget(const RouteTable& table) {
+  limits_.erase(&table);
+  assumed_reachable_.erase(&table);
+}
+
 void Decision::settle(RouteTable& table, DestId dest, InstanceId owner) {
   choose(table, dest, owner);
   if (limits_.empty()) return;

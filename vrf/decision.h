@@ -34,6 +34,8 @@ class Decision {
   void set_limit(RouteTable& table, InstanceId owner, std::optional<std::uint32_t> most);
   // From now on next hops of `table` count as reachable, or are what the kernel says they are.
   void assume_reachable(RouteTable& table, InstanceId owner, bool on);
+  // The table goes: what was set for it is no more.
+  void forget(const RouteTable& table);
   // Null where the table has none.
   const PrefixLimit* limit_of(const RouteTable& table) const;
 
