@@ -40,7 +40,9 @@ class ResetJob final : public Job {
     return true;
   }
 
-  std::optional<TimePoint> next_deadline() const override { return deadline_; }
+  std::optional<TimePoint> next_deadline() const override {
+    return request_.dry_run || session_stage_ended_ ? std::nullopt : std::optional(deadline_);
+  }
 
   protocol::JobProgress progress() const override {
     if (session_stage_ended_) return watch_.progress(answer.job);
